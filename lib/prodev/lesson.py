@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prodev import widgets
 from prodev.catalog import Catalog, Module, Parameters, load_catalog
 from prodev.catalog.parameters import check_parameters
-from prodev.learner.name import learner_name
+from prodev.learner.name import DEMO, learner_name
 from prodev.stays.dataset import Stays, make_stays
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class Lesson:
 
     def header(self) -> Any:
         """Show the module: question, objectives, minutes, prerequisites, place on the map."""
-        return widgets.header(self.module, modules=self.catalog.module_records)
+        named = self.learner if self.learner != DEMO else ""
+        return widgets.header(self.module, modules=self.catalog.module_records, learner=named)
 
     def topics(self) -> Any:
         """Show the program's rows that this module carries, with a search."""
@@ -64,8 +65,8 @@ class Lesson:
         return widgets.recap(self.module)
 
     def next_step(self) -> Any:
-        """Show the modules that this one opens."""
-        return widgets.next_step(self.module, self.catalog.unlocks(self.module.slug))
+        """Show where to go from here."""
+        return widgets.next_step(self.module, self.catalog.next_modules(self.module.slug))
 
     @cached_property
     def stays(self) -> Stays:

@@ -21,6 +21,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from prodev.errors import CourseError
 
@@ -70,6 +71,7 @@ def _execute(stored: NotebookNode, path: Path) -> NotebookNode:
             record_timing=False,
             timeout=120,
             resources={"metadata": {"path": scratch}},
+            config=Config(KernelManager={"transport": "ipc"}),  # TCP ports are raced for
         )
         try:
             client.execute()
@@ -131,7 +133,7 @@ def _normal_text(notebook: NotebookNode, stem: str) -> str:
     for number, name in enumerate(state):
         text = text.replace(name, uuid.uuid5(_NAMESPACE, f"{stem} {number}").hex)
     # The state is written in the order of its names, which have just changed.
-    return nbformat.writes(nbformat.reads(text, as_version=4), version=4) + "\n"
+    return f"{nbformat.writes(nbformat.reads(text, as_version=4), version=4)}\n"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -177,6 +177,18 @@ class Catalog:
         """Return the modules that name this one as a prerequisite."""
         return tuple(m for m in self.module_records if module in m.prerequisites)
 
+    def next_modules(self, module: str) -> tuple[Module, ...]:
+        """Return where to go after a module: what it unlocks, else what can be begun now.
+
+        The last module is followed by none.
+        """
+        if unlocked := self.unlocks(module):
+            return unlocked
+        here = self.module(module)
+        later = [m for m in self.module_records if m.order > here.order]
+        open_now = [m for m in later if not m.prerequisites]
+        return tuple(open_now or later[:1])
+
 
 def load_catalog(data: Path | None = None) -> Catalog:
     """Load and validate everything.

@@ -135,7 +135,7 @@ class Question(Record):
     slug: Slug
     prompt: Text
     code: str = ""
-    choices: tuple[Choice, ...] = Field(min_length=2)
+    choices: tuple[Choice, ...] = Field(alias="choice", min_length=2)
 
     @model_validator(mode="after")
     def _exactly_one_is_right(self) -> Question:

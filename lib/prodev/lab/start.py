@@ -48,6 +48,10 @@ def lab_command(folder: Path, *, port: int | None = None, browser: bool = True) 
         command.append(f"--ServerApp.port={port}")
     if not browser:
         command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Jupyter refuses root until it is told that this is meant, as it is in a container. The
+        # server listens on loopback only and asks for a token.
+        command.append("--allow-root")
     return command
 
 

@@ -7,7 +7,16 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 
-FORMATS = ("table", "csv", "json")
+import click
+
+format_option = click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print the rows.",
+)
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], layout: str) -> None:

@@ -1,0 +1,13 @@
+"""The Django application ``stays``."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StaysConfig(AppConfig):
+    """Bookings of stays; its tables are named as in the dataset."""
+
+    name = "prodev.stays"
+    label = "stays"
+    verbose_name = "Stays"

@@ -1,0 +1,1 @@
+"""How the tables of the booking service came to be."""

@@ -1,0 +1,48 @@
+"""Django's settings for the lessons: one process, one private SQLite file, nothing to deploy."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.management.utils import get_random_secret_key
+
+SECRET_KEY = get_random_secret_key()  # for this process alone; nothing signed outlives it
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "rest_framework",
+    "prodev.stays",
+]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+ROOT_URLCONF = "prodev.stays.urls"
+AUTH_USER_MODEL = "stays.User"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        # prodev.stays.web names a private file; without one, each process has its own in memory.
+        "NAME": os.environ.get("PRODEV_STAYS_DATABASE", ":memory:"),
+        "OPTIONS": {
+            "timeout": 20,
+            # The file dies with the process: waiting for the disk would protect nothing.
+            "init_command": "PRAGMA synchronous = OFF",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+REST_FRAMEWORK = {
+    # Pages in a browser would need templates and sessions; the lessons read JSON.
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.BasicAuthentication"],
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}

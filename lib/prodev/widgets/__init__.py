@@ -1,0 +1,27 @@
+"""How a lesson looks in a notebook: display only, every piece with its text equivalent."""
+
+from __future__ import annotations
+
+from prodev.widgets.bars import bar_chart
+from prodev.widgets.flow import flow
+from prodev.widgets.header import header
+from prodev.widgets.lines import line_chart
+from prodev.widgets.module_map import module_map
+from prodev.widgets.quiz import quiz
+from prodev.widgets.recap import glossary_card, next_step, recap
+from prodev.widgets.timeline import timeline
+from prodev.widgets.topic_table import topic_table
+
+__all__ = [
+    "bar_chart",
+    "flow",
+    "glossary_card",
+    "header",
+    "line_chart",
+    "module_map",
+    "next_step",
+    "quiz",
+    "recap",
+    "timeline",
+    "topic_table",
+]
