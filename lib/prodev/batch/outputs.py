@@ -60,7 +60,7 @@ def remake(path: Path, *, check: bool = False) -> bool:
 
 
 def _execute(stored: NotebookNode, path: Path) -> NotebookNode:
-    notebook = nbformat.from_dict(stored)
+    notebook: NotebookNode = nbformat.from_dict(stored)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -71,7 +71,10 @@ def _execute(stored: NotebookNode, path: Path) -> NotebookNode:
             record_timing=False,
             timeout=120,
             resources={"metadata": {"path": scratch}},
-            config=Config(KernelManager={"transport": "ipc"}),  # TCP ports are raced for
+            # TCP ports are chosen before they are bound, so kernels that start together race.
+            config=Config(
+                KernelManager={"transport": "ipc", "connection_file": f"{scratch}/kernel.json"}
+            ),
         )
         try:
             client.execute()

@@ -27,6 +27,8 @@ def header(module: Module, *, modules: Sequence[Module], learner: str = "") -> P
     facts = [_number(module, modules), f"{module.minutes} minutes"]
     if before:
         facts.append("after " + listing([_label(m) for m in before]))
+    if learner:
+        facts.append(f"for {learner}")
     return Piece(
         html=_html(module, facts, before, after),
         text=_text(module, facts, after),

@@ -1,0 +1,1 @@
+"""Run notebooks for a roster of learners: plan -> run -> ledger -> report."""
