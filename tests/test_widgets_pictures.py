@@ -202,7 +202,11 @@ def test_numbers_are_written_for_people_and_coordinates_for_machines() -> None:
         "0",
         "1",
     ]
-    assert [number(v) for v in (1 / 3, 2.0, -0.001, 100)] == ["0.33", "2", "0", "100"]
+    assert [number(v) for v in (1 / 3, 2.0, -0.001, 100)] == ["0.3", "2", "0", "100"]
+
+
+def test_the_last_bits_of_a_float_do_not_move_a_coordinate() -> None:
+    assert {number(v) for v in (329.45, 329.45 - 1e-12, 329.45 + 1e-12)} == {"329.5"}
 
 
 def test_wrapped_lines_fit_and_lose_nothing() -> None:

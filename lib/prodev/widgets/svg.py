@@ -13,8 +13,13 @@ _WIDE = frozenset("mwMW@%&→×–—")
 
 
 def number(value: float) -> str:
-    """Return a coordinate with at most two digits, the same on every machine."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    """Return a coordinate with at most one digit, the same on every machine.
+
+    The last bits of a float differ between Python versions (``sum`` compensates since 3.12) and
+    mathematics libraries; the small shift keeps a value that lies just between two digits from
+    falling to either side.
+    """
+    text = f"{value + 1e-6:.1f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
