@@ -4,8 +4,6 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 NOTEBOOKS := notebooks/*.ipynb
-# Committed outputs are made, and compared, with what comes as wheels and an empty home.
-CLEAN = home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && PRODEV_SERVICES=embedded PRODEV_HOME="$$home"
 
 .PHONY: help setup run lab test check lint nbval verify browser outputs bench lock clean
 
@@ -49,9 +47,12 @@ test: lint ## lint, unit tests, and nbval of all notebooks
 	@$(BIN)/pytest -n 2 --dist loadfile tests
 	@$(MAKE) --no-print-directory nbval
 
+# As the committed outputs were made: with what comes as wheels, and an empty home. What a kernel
+# that nbval kills leaves in the temporary folder goes with that folder.
 nbval: setup
-	@$(CLEAN) && export PRODEV_SERVICES PRODEV_HOME && \
-		$(BIN)/pytest -p no:cacheprovider -n 2 --dist loadscope --nbval -q $(NOTEBOOKS)
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
+		PRODEV_SERVICES=embedded PRODEV_HOME="$$home" PRODEV_LEARNER=demo TMPDIR="$$home" PYTHONPATH=tests \
+		$(BIN)/pytest -p kernels_over_sockets -p no:cacheprovider -n 2 --dist loadscope --nbval -q $(NOTEBOOKS)
 
 verify: setup ## both modes through papermill, outputs remade, a real browser, the wheel
 	@$(BIN)/python -m prodev.batch.outputs --check $(NOTEBOOKS)

@@ -14,7 +14,8 @@ SHOTS = os.environ.get("PRODEV_SCREENSHOTS")
 
 
 def open_notebook(page: Page, start: str, name: str) -> None:
-    page.goto(start.replace("00_start", name))
+    # Without the tabs that the test before had open.
+    page.goto(start.replace("00_start", name) + "&reset")
     page.get_by_role("tab", name=f"{name}.ipynb").first.wait_for()
     expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()

@@ -69,6 +69,7 @@ def _execute(stored: NotebookNode, path: Path) -> NotebookNode:
             notebook,
             kernel_name="python3",
             record_timing=False,
+            coalesce_streams=True,  # a busy machine sends one cell's text in several pieces
             timeout=120,
             resources={"metadata": {"path": scratch}},
             # TCP ports are chosen before they are bound, so kernels that start together race.
