@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from notebook_files import FOLDER, PATHS, code_cells, read, tags
-from prodev.catalog import load_catalog
+from prodev.catalog import PARAMETERS, load_catalog
 from prodev.catalog.parameters import parameters_cell
 
 MODULES = load_catalog().module_records
@@ -45,9 +45,9 @@ def test_it_has_the_one_parameters_cell(module):
 
 @each
 def test_it_begins_its_lesson_with_all_the_parameters(module):
-    source = code_cells(read(FOLDER / module.notebook))[1].source
-    assert re.search(rf'prodev\.begin\(\s*"{module.slug}", learner=learner, seed=seed, ', source)
-    assert "scale=scale, mode=mode, services=services" in source
+    source = "".join(code_cells(read(FOLDER / module.notebook))[1].source.split())
+    given = ",".join(f"{name}={name}" for name in PARAMETERS)
+    assert re.search(rf'lesson=prodev\.begin\("{module.slug}",{given},?\)', source)
 
 
 @each
