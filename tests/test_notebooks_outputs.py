@@ -7,10 +7,12 @@ import re
 
 import pytest
 
+import prodev
 from notebook_files import PATHS, code_cells, read, tags
 
 each = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 VARIES = "nbval-ignore-output"
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @each
@@ -61,14 +63,35 @@ def test_no_time_of_a_run_is_stored(path):
 
 
 @each
+def test_each_output_belongs_to_its_own_run(path):
+    for cell in code_cells(read(path)):
+        counts = {o.execution_count for o in cell.outputs if "execution_count" in o}
+        assert counts <= {cell.execution_count}, cell.id
+
+
+@each
 def test_widgets_keep_their_state_so_that_they_show_before_a_kernel_runs(path):
     notebook = read(path)
     state = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
-    shown = {
-        output["data"]["application/vnd.jupyter.widget-view+json"]["model_id"]
+    shown = [
+        output["data"][VIEW]
         for cell in code_cells(notebook)
         for output in cell.outputs
-        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
-    }
+        if VIEW in output.get("data", {})
+    ]
     assert shown
-    assert shown <= set(state)
+    for view in shown:
+        assert view["model_id"] in state
+        assert (view["version_major"], view["version_minor"]) == (2, 1)
+
+
+@each
+def test_the_stored_state_is_that_of_the_courses_own_data(path):
+    stored = read(path).metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    lesson = prodev.begin(path.stem[3:].replace("_", "-"))
+    for widget in (lesson.quiz(), lesson.topics()):
+        live = {k: v for k, v in widget.get_state().items() if k not in ("layout", "answers")}
+        live = json.loads(json.dumps(live))
+        assert any(
+            {key: model["state"].get(key) for key in live} == live for model in stored.values()
+        ), f"{type(widget).__name__}: run make outputs"
