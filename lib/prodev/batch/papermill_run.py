@@ -26,7 +26,7 @@ from papermill import execute_notebook
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import LocalHandler, papermill_io
 
-from prodev.batch.engine import Ended, Job
+from prodev.batch.job import Ended, Job
 from prodev.batch.kernel import LeftByItself, Watch, kernel_manager
 from prodev.batch.processes import adopt_orphans, kill, kill_descendants
 

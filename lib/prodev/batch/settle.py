@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prodev.batch.engine import Ended
+from prodev.batch.job import Ended
 from prodev.batch.plan import Run
 
 VERDICT = "application/vnd.prodev.verdict+json"

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from prodev.batch.engine import Ended, Job, Running, get_engine
+from prodev.batch.engine import Running, get_engine
 from prodev.batch.interrupt import Interrupt
+from prodev.batch.job import Ended, Job
 from prodev.batch.ledger import Ledger, Outcome
 from prodev.batch.plan import Run
 from prodev.batch.settle import settle

@@ -9,7 +9,7 @@ from prodev.catalog.parameters import PARAMETERS, Parameters, parse_parameters
 from prodev.catalog.records import Choice, Module, Program, Question, Term, Topic
 
 if TYPE_CHECKING:
-    from prodev.catalog.load import Catalog as Catalog
+    from prodev.catalog.catalog import Catalog as Catalog
     from prodev.catalog.load import load_catalog as load_catalog
 
 __all__ = [
