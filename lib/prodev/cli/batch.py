@@ -68,8 +68,18 @@ def batch() -> None:
 @click.option("--jobs", type=int, help="Runs at a time; as many as processors by default.")
 @click.option("--mode", type=str, metavar="learn|solve", help="The parameter 'mode' of all runs.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="For all runs.")
-@click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS")
-@click.option("--run-timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS")
+@click.option(
+    "--cell-timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long a cell may take.",
+)
+@click.option(
+    "--run-timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long a run may take.",
+)
 @format_option
 def run(  # noqa: PLR0913, PLR0917 - one for each option
     roster: Path,
