@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from prodev.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from prodev.catalog import Catalog as Catalog
     from prodev.catalog import load_catalog as load_catalog
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from prodev.lesson import begin as begin
 
 __all__ = ["Catalog", "CourseError", "Lesson", "begin", "load_catalog"]
-__version__ = "0.1.0"
 
 _HOMES = {
     "Catalog": "prodev.catalog",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prodev.catalog.course import course_folder
+from prodev.catalog.exercise import Exercise
 from prodev.catalog.parameters import PARAMETERS, Parameters, parse_parameters
-from prodev.catalog.records import Choice, Module, Program, Question, Term, Topic
+from prodev.catalog.records import Card, Choice, Module, Program, Question, Term, Topic
 
 if TYPE_CHECKING:
     from prodev.catalog.catalog import Catalog as Catalog
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PARAMETERS",
+    "Card",
     "Catalog",
     "Choice",
+    "Exercise",
     "Module",
     "Parameters",
     "Program",

@@ -11,7 +11,9 @@ from typing import TypeVar
 import pandas as pd
 from pydantic import BaseModel
 
+from prodev.catalog.exercise import Exercise
 from prodev.catalog.records import (
+    Card,
     Challenge,
     Concept,
     Module,
@@ -45,6 +47,8 @@ class Catalog:
       ``objectives``, ``out_of_scope`` and ``recap`` are joined by a line break,
       ``prerequisites`` and ``topics`` by a space
     - ``glossary``: term, meaning
+    - ``exercises``: slug (``module/name``), module, kind, title, points (int64), wrong (the codes
+      of the known mistakes, with a space between)
     """
 
     program: Program
@@ -56,6 +60,8 @@ class Catalog:
     module_records: tuple[Module, ...]
     terms: tuple[Term, ...]
     questions: dict[str, tuple[Question, ...]]
+    cards: dict[str, tuple[Card, ...]]
+    exercise_records: tuple[Exercise, ...]
 
     @cached_property
     def topic_records(self) -> tuple[Topic, ...]:
@@ -133,6 +139,32 @@ class Catalog:
         )
         frame["notebook"] = pd.Series([m.notebook for m in self.module_records], dtype="str")
         return frame
+
+    @cached_property
+    def exercises(self) -> pd.DataFrame:
+        """The exercises; see the class for the columns."""
+        rows = self.exercise_records
+        frame = {
+            "slug": pd.Series([e.slug for e in rows], dtype="str"),
+            "module": pd.Series([e.module for e in rows], dtype="str"),
+            "kind": pd.Series([e.kind for e in rows], dtype="str"),
+            "title": pd.Series([e.title for e in rows], dtype="str"),
+            "points": pd.Series([e.points for e in rows], dtype="int64"),
+            "wrong": pd.Series([" ".join(sorted(e.wrong)) for e in rows], dtype="str"),
+        }
+        return pd.DataFrame(frame)
+
+    def exercise(self, slug: str) -> Exercise:
+        """Return an exercise by its slug, ``module/name``.
+
+        Raises:
+            CourseError: there is no such exercise; the nearest name is given.
+        """
+        return _pick({e.slug: e for e in self.exercise_records}, slug, "exercise")
+
+    def exercises_of(self, module: str) -> tuple[Exercise, ...]:
+        """Return the exercises of a module, in their order."""
+        return tuple(e for e in self.exercise_records if e.module == module)
 
     def module(self, slug: str) -> Module:
         """Return a module.

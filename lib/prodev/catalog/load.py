@@ -12,8 +12,10 @@ from pydantic import BaseModel
 
 from prodev.catalog.catalog import Catalog
 from prodev.catalog.course import course_folder
+from prodev.catalog.exercises import read_exercises
 from prodev.catalog.read import check_unique, read_csv, read_tables, read_toml, validate
 from prodev.catalog.records import (
+    Card,
     Challenge,
     Concept,
     Module,
@@ -55,6 +57,8 @@ def load_catalog(data: Path | None = None) -> Catalog:
         module_records=modules,
         terms=terms,
         questions={m.slug: _questions(folder / "quizzes" / f"{m.slug}.toml") for m in modules},
+        cards={m.slug: _cards(folder / "cards" / f"{m.slug}.toml") for m in modules},
+        exercise_records=read_exercises(folder, modules),
     )
     _check_topics(catalog)
     return catalog
@@ -64,6 +68,14 @@ def _questions(path: Path) -> tuple[Question, ...]:
     questions = read_tables(path, "question", Question)
     check_unique(questions, "slug", path, key="question")
     return questions
+
+
+def _cards(path: Path) -> tuple[Card, ...]:
+    if not path.exists():
+        return ()  # not every module has cards
+    cards = read_tables(path, "card", Card)
+    check_unique(cards, "slug", path, key="card")
+    return cards
 
 
 def _topics(folder: Path, name: str, kind: type[R]) -> tuple[R, ...]:

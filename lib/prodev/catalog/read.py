@@ -24,8 +24,8 @@ def read_csv(path: Path, kind: type[R]) -> tuple[R, ...]:
     Raises:
         DataError: the file is missing or not UTF-8, or a column or value is wrong.
     """
-    name = _name(path)
-    rows = list(csv.reader(io.StringIO(_text(path), newline="")))
+    name = shown_path(path)
+    rows = list(csv.reader(io.StringIO(read_text(path), newline="")))
     if not rows:
         raise DataError(name, "the file is empty; write a header row first")
     header = rows[0]
@@ -55,10 +55,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         DataError: the file is missing, not UTF-8, or not TOML.
     """
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise DataError(
-            _name(path), f"is not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}"
+            shown_path(path), f"is not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}"
         ) from None
 
 
@@ -68,7 +68,7 @@ def read_tables(path: Path, key: str, kind: type[R]) -> tuple[R, ...]:
     Raises:
         DataError: the file or one of its records is wrong.
     """
-    name, document = _name(path), read_toml(path)
+    name, document = shown_path(path), read_toml(path)
     unknown = sorted(set(document) - {key})
     if unknown:
         raise DataError(
@@ -92,7 +92,7 @@ def check_unique(records: tuple[R, ...], field: str, path: Path, *, key: str = "
             last = max(i for i, record in enumerate(records) if getattr(record, field) == value)
             row = f"{key} number {last + 1}" if key else f"row {last + 2}"
             raise DataError(
-                _name(path),
+                shown_path(path),
                 f"'{value}' stands {count} times; each {field} must be its own",
                 row=row,
                 column=field,
@@ -145,8 +145,13 @@ def _check_header(file: str, header: list[str], wanted: list[str]) -> None:
             raise DataError(file, "the column is missing; add it", row="row 1", column=name)
 
 
-def _text(path: Path) -> str:
-    name = _name(path)
+def read_text(path: Path) -> str:
+    """Read a UTF-8 file of the course's data.
+
+    Raises:
+        DataError: the file is missing, unreadable or not UTF-8.
+    """
+    name = shown_path(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -170,7 +175,8 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _name(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """Return a path as messages name it: from ``data/`` on."""
     parts = path.parts
     start = len(parts) - 1 - parts[::-1].index("data") if "data" in parts else len(parts) - 1
     return "/".join(parts[start:])

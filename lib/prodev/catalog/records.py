@@ -143,3 +143,11 @@ class Question(Record):
         if right != 1:
             raise ValueError(f"has {right} right choices; mark exactly one with 'right = true'")
         return self
+
+
+class Card(Record):
+    """A card for later review: a question, and its short answer on the back."""
+
+    slug: Slug
+    front: Text
+    back: Text
