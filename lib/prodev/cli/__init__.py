@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
-from prodev import __version__
 from prodev.cli.batch import batch
+from prodev.cli.doctor import doctor
+from prodev.cli.exercises import exercises
+from prodev.cli.judge import judge
 from prodev.cli.lab import lab
 from prodev.cli.topics import modules, topics
 from prodev.errors import CourseError
+from prodev.version import __version__
 
 
 class Sentences(click.Group):
@@ -29,7 +32,7 @@ def cli() -> None:
     """ProDev Notebooks: a backend course that runs."""
 
 
-for _command in (topics, modules, lab, batch):
+for _command in (topics, modules, doctor, exercises, judge, lab, batch):
     cli.add_command(_command)
 
 

@@ -1,0 +1,1 @@
+"""The answer's side: the warm forker and its children. Nothing here knows an exercise."""

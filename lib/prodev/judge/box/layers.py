@@ -1,0 +1,119 @@
+"""Which layers of isolation this system allows, tried once at the forker's start."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prodev.judge.sandbox import landlock, namespaces, seccomp
+from prodev.judge.sandbox.account import unprivileged_account
+
+LAYERS = ("seccomp", "landlock", "namespaces", "disk")
+"""All layers besides limits, a session of its own and an unprivileged account."""
+
+_SYSTEM = (
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/share/zoneinfo",
+    "/etc/localtime",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/random",
+    "/dev/urandom",
+)
+_COURSE = ("prodev", "prodev_notebooks", "_editable_impl_prodev", "__pycache__")
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """What an answer's process gives up here.
+
+    Attributes:
+        layers: those of ``LAYERS`` that work.
+        account: user and group id to change to, where the judge is root's.
+        read: files and folders that an answer may read.
+        refused: why no answer may run here at all; empty as a rule.
+    """
+
+    layers: tuple[str, ...]
+    account: tuple[int, int] | None
+    read: tuple[str, ...]
+    refused: str = ""
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the judge is told."""
+        uid = self.account[0] if self.account else os.geteuid()
+        try:
+            name = pwd.getpwuid(uid).pw_name
+        except KeyError:
+            name = str(uid)
+        return {"layers": list(self.layers), "account": name, "refused": self.refused}
+
+
+def probe(without: tuple[str, ...] = ()) -> Isolation:
+    """Try each layer in a child of its own.
+
+    Args:
+        without: layers to leave out, for tests and for finding out what each one costs.
+    """
+    layers = []
+    if "seccomp" not in without and seccomp.available() and _works(seccomp.restrict):
+        layers.append("seccomp")
+    if "landlock" not in without and landlock.version():
+        layers.append("landlock")
+    if "namespaces" not in without and _works(namespaces.enter):
+        layers.append("namespaces")
+        if "disk" not in without and _works(_enter_with_disk):
+            layers.append("disk")
+    account = unprivileged_account()
+    refused = ""
+    # Without capabilities root still owns root's files, so Landlock must stand before them.
+    if os.geteuid() == 0 and account is None and not {"landlock", "seccomp"} <= set(layers):
+        refused = (
+            "An answer could only run with root's powers here, because Python lies in a folder of "
+            "root's; work as an ordinary user, or install Python where everybody may read it."
+        )
+    return Isolation(tuple(layers), account, tuple(_readable()), refused)
+
+
+def _enter_with_disk() -> None:
+    namespaces.enter()
+    with tempfile.TemporaryDirectory() as folder:
+        namespaces.small_disk(folder)
+        os._exit(0)
+
+
+def _works(layer: Callable[[], None]) -> bool:
+    pid = os.fork()
+    if pid == 0:
+        with suppress(BaseException):
+            layer()
+            os._exit(0)
+        os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def _readable() -> list[str]:
+    """Python's own folders and the installed packages, but not the course, which has solutions."""
+    paths = sysconfig.get_paths()
+    libraries = {paths["stdlib"], paths["platstdlib"], os.path.realpath(os.__file__ + "/..")}
+    packages = {paths["purelib"], paths["platlib"]}
+    found = set(_SYSTEM)
+    for folder in libraries | packages | {str(Path(sys.base_prefix, "lib"))}:
+        with suppress(OSError):
+            for entry in os.scandir(folder):
+                shared = folder in libraries | packages or ".so" in entry.name
+                hidden = entry.name.startswith(_COURSE) or entry.path in packages
+                if shared and not hidden and entry.name not in ("site-packages", "dist-packages"):
+                    found.add(entry.path)
+    return sorted(found)

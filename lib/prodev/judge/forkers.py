@@ -1,0 +1,119 @@
+"""The warm forker, seen from the judge: started by exec, asked for a child, told to kill it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from prodev.judge.frames import Closed, receive, send
+
+_START_S, _ANSWER_S = 60.0, 20.0
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+
+class ForkerGone(Exception):  # noqa: N818
+    """The forker has died; a new one can be started."""
+
+
+class Forker:
+    """A warm forker of this process; one answer at a time.
+
+    Attributes:
+        described: ``layers``, ``account`` and ``refused``, as ``prodev.judge.box.layers`` has them.
+    """
+
+    def __init__(self, *, hash_seed: int | None = None, without: tuple[str, ...] = ()) -> None:
+        """Start a forker.
+
+        Args:
+            hash_seed: ``PYTHONHASHSEED`` of every answer; random by default.
+            without: layers of isolation to leave out.
+
+        Raises:
+            ForkerGone: it did not start.
+        """
+        self.control, theirs = socket.socketpair()
+        self.folder = tempfile.mkdtemp(prefix="prodev-judge-")
+        # An answer under an account of its own must come through to its folder in here.
+        os.chmod(self.folder, 0o711)  # noqa: PTH101
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "random" if hash_seed is None else str(hash_seed),
+            "PYTHONPATH": str(_PACKAGE),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # A second thread in the forker would be lost, with its locks, in every child.
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        number = str(theirs.fileno())
+        command = [sys.executable, "-P", "-m", "prodev.judge.box.forker", number, self.folder]
+        self.process = subprocess.Popen(
+            [*command, ",".join(without)],
+            env=environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+        theirs.close()
+        self.busy = False
+        self.described: dict[str, Any] = self._next("ready", _START_S)
+
+    def fork(self, wanted: dict[str, Any], channel: int, output: int) -> int:
+        """Fork a child for one answer; return its process number.
+
+        Raises:
+            ForkerGone: the forker has died.
+        """
+        try:
+            send(self.control, {"fork": wanted}, (channel, output))
+        except Closed:
+            raise ForkerGone from None
+        self.busy = True
+        return int(self._next("pid", _ANSWER_S))
+
+    def kill(self) -> int:
+        """Kill the child and everything that it started; return its exit code.
+
+        Raises:
+            ForkerGone: the forker has died.
+        """
+        if not self.busy:
+            return 0
+        try:
+            send(self.control, {"kill": True})
+        except Closed:
+            raise ForkerGone from None
+        code = int(self._next("ended", _ANSWER_S)["exit"])
+        self.busy = False
+        return code
+
+    def close(self) -> None:
+        """End the forker and everything that it started."""
+        self.control.close()
+        try:
+            self.process.wait(_ANSWER_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _next(self, key: str, timeout: float) -> Any:
+        self.control.settimeout(timeout)
+        try:
+            while True:
+                message, _ = receive(self.control)
+                if key in message:
+                    return message[key]
+        except (Closed, TimeoutError):
+            with suppress(OSError):
+                self.process.kill()
+            raise ForkerGone from None

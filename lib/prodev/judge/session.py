@@ -1,0 +1,204 @@
+"""One answer's process, seen from the judge: frames, a deadline, and facts of the system."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from prodev.judge.endings import Abandoned, Forged, Gone, Noisy, TimedOut
+from prodev.judge.forkers import Forker
+from prodev.judge.wire import HEADER, MAX_FRAME, pack
+
+_PRINTED_KEPT = 64 << 10
+_PRINTED_MOST = 4 << 20
+
+
+class Session:
+    """The channel to one answer.
+
+    Raises one of ``prodev.judge.endings`` where the answer gives no value.
+    """
+
+    def __init__(
+        self, forker: Forker, *, seconds: float, memory_mb: int, asker: socket.socket | None
+    ) -> None:
+        """Fork a process for an answer.
+
+        Args:
+            forker: the warm forker.
+            seconds: wall time that the answer has in all.
+            memory_mb: memory that it has, beyond the warm process.
+            asker: who waits for the verdict; if it closes, the answer ends too.
+        """
+        self.forker, self.asker = forker, asker
+        self.channel, theirs = socket.socketpair()
+        output, write_end = os.pipe()
+        self.output: int | None = output
+        os.set_blocking(output, False)
+        self.channel.setblocking(False)
+        self.printed = bytearray()
+        self.printed_size = 0
+        self.received = bytearray()
+        self.started = time.monotonic()
+        self.deadline = self.started + seconds
+        wanted = {"seconds": seconds, "memory_mb": memory_mb}
+        try:
+            self.pid = forker.fork(wanted, theirs.fileno(), write_end)
+        finally:
+            theirs.close()
+            os.close(write_end)
+
+    # Frames
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send a frame; what the answer prints meanwhile is taken."""
+        left = memoryview(pack(message))
+        while left:
+            readable, writable = self._select([self.channel])
+            self._take_output(readable)
+            if writable:
+                try:
+                    left = left[self.channel.send(left) :]
+                except OSError:
+                    raise self._gone() from None
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for a frame."""
+        while (frame := self._frame()) is None:
+            readable, _ = self._select([])
+            self._take_output(readable)
+            if self.channel in readable:
+                try:
+                    got = self.channel.recv(1 << 18)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    got = b""
+                if not got:
+                    raise self._gone()
+                self.received += got
+        return frame
+
+    def _frame(self) -> dict[str, Any] | None:
+        if len(self.received) < HEADER.size:
+            return None
+        (length,) = HEADER.unpack(self.received[: HEADER.size])
+        if length > MAX_FRAME:
+            raise Forged
+        if len(self.received) < HEADER.size + length:
+            return None
+        body = bytes(self.received[HEADER.size : HEADER.size + length])
+        del self.received[: HEADER.size + length]
+        try:
+            frame = json.loads(body, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            raise Forged from None
+        if type(frame) is not dict:
+            raise Forged
+        return frame
+
+    def _select(self, writing: list[socket.socket]) -> tuple[list[Any], list[Any]]:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimedOut
+        reading: list[Any] = [self.channel] if not writing else []
+        reading += [source for source in (self.output, self.asker) if source is not None]
+        readable, writable, _ = select.select(reading, writing, [], left)
+        if self.asker is not None and self.asker in readable:
+            raise Abandoned
+        return readable, writable
+
+    def _take_output(self, readable: list[Any]) -> None:
+        if self.output is not None and self.output in readable:
+            self._drain()
+
+    def _drain(self) -> None:
+        while self.output is not None:
+            try:
+                got = os.read(self.output, 1 << 16)
+            except BlockingIOError:
+                return
+            if not got:
+                os.close(self.output)
+                self.output = None
+                return
+            self.printed_size += len(got)
+            self.printed += got[: max(0, _PRINTED_KEPT - len(self.printed))]
+            if self.printed_size > _PRINTED_MOST:
+                raise Noisy
+            if time.monotonic() > self.deadline:
+                raise TimedOut
+
+    def _gone(self) -> Gone:
+        # What it printed last may still stand in the pipe.
+        with suppress(Noisy, TimedOut):
+            self._drain()
+        return Gone()
+
+    # Facts
+
+    def peak_memory_mb(self) -> float:
+        """Return the most memory that the answer's process has held at a time.
+
+        Read from the operating system (``VmHWM`` of Linux), not from the answer.
+
+        Raises:
+            Gone: the process has ended.
+            OSError: the system does not tell.
+        """
+        try:
+            lines = (
+                Path(f"/proc/{self._answer()}/status").read_text("ascii", "replace").splitlines()
+            )
+        except FileNotFoundError:
+            if Path("/proc/self/status").exists():
+                raise self._gone() from None
+            raise
+        for line in lines:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+        raise self._gone()
+
+    def _answer(self) -> int:
+        """The last process of the line that stands before the answer."""
+        pid = self.pid
+        while True:
+            try:
+                below = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+            except OSError:
+                return pid
+            if not below:
+                return pid
+            pid = int(below[0])
+
+    # The end
+
+    def end(self) -> float:
+        """Kill what is left and take what was printed; return the seconds that the answer had."""
+        took = time.monotonic() - self.started
+        with suppress(Noisy, TimedOut):
+            self._drain()
+        try:
+            self.forker.kill()
+        finally:
+            self.channel.close()
+        with suppress(Noisy, TimedOut):
+            self._drain()
+        if self.output is not None:
+            os.close(self.output)
+            self.output = None
+        return took
+
+    def text(self) -> str:
+        """Return what the answer printed, at most 64 kB of it."""
+        return self.printed.decode("utf-8", "replace")
+
+
+def _refuse(_: str) -> None:
+    raise ValueError("not JSON")
