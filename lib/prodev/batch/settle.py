@@ -12,9 +12,7 @@ from typing import Any
 
 from prodev.batch.job import Ended
 from prodev.batch.plan import Run
-
-VERDICT = "application/vnd.prodev.verdict+json"
-"""MIME type of a verdict record in an output; its key ``status`` holds the verdict's status."""
+from prodev.judge.verdict import VERDICT_TYPE
 
 _MARKER = "papermill-error-cell-tag"
 
@@ -123,6 +121,6 @@ def _is_marker(cell: dict[str, Any]) -> bool:
 def _verdicts(cells: list[dict[str, Any]]) -> Iterator[object]:
     for cell in cells:
         for output in cell.get("outputs", []):
-            record = output.get("data", {}).get(VERDICT)
+            record = output.get("data", {}).get(VERDICT_TYPE)
             if isinstance(record, dict):
                 yield record.get("status")

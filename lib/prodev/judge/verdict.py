@@ -8,6 +8,9 @@ from pydantic import Field
 
 from prodev.catalog.records import Record
 
+VERDICT_TYPE = "application/vnd.prodev.verdict+json"
+"""MIME type of a verdict's record in a notebook's output: ``exercise``, ``status``, ``code``."""
+
 Status = Literal[
     "passed", "failed", "not_attempted", "error", "timeout", "unavailable", "judge_failed"
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from prodev.widgets.bars import bar_chart
+from prodev.widgets.cards import review_cards
+from prodev.widgets.exercise import ExerciseCard, exercise_card
 from prodev.widgets.flow import flow
 from prodev.widgets.header import header
 from prodev.widgets.lines import line_chart
@@ -13,7 +15,9 @@ from prodev.widgets.timeline import timeline
 from prodev.widgets.topic_table import topic_table
 
 __all__ = [
+    "ExerciseCard",
     "bar_chart",
+    "exercise_card",
     "flow",
     "glossary_card",
     "header",
@@ -22,6 +26,7 @@ __all__ = [
     "next_step",
     "quiz",
     "recap",
+    "review_cards",
     "timeline",
     "topic_table",
 ]

@@ -1,38 +1,11 @@
 // A quiz that grades itself in the page. With a kernel the answers are kept in the model; without
-// one it works the same, and what can't be saved is simply not saved.
-
-let quizzes = 0;
-
-function element(name, properties = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key in made) made[key] = value;
-    else made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
+// one it works the same.
 
 // What stands between `backticks` becomes code.
 function inline(text) {
   return text
     .split(/`([^`]+)`/)
     .map((part, i) => (i % 2 ? element("code", {}, part) : part));
-}
-
-// Arrows would move the notebook's cell focus; Escape and Tab still lead out of the quiz.
-function keepKeys(event) {
-  if (event.key === "Escape" || event.key === "Tab" || event.ctrlKey || event.metaKey) return;
-  event.stopPropagation();
-}
-
-function save(model, answers) {
-  model.set("answers", answers);
-  try {
-    model.save_changes();
-  } catch (error) {
-    console.debug("The quiz is not saved: no kernel is connected.", error);
-  }
 }
 
 function say(place, look, sign, words, feedback) {
@@ -117,15 +90,17 @@ function showQuestion(question, heading, group, onCheck) {
 
 function render({ model, el }) {
   const questions = model.get("questions");
-  const name = `prodev-quiz-${Date.now().toString(36)}-${++quizzes}`;
+  const name = unique("quiz");
   let answers = { ...model.get("answers") };
   const score = element("p", { className: "prodev-status" });
+  const note = element("p", { className: "prodev-warn", role: "status" });
 
   function count() {
     const all = questions.map((question) => answers[question.slug]);
     const first = all.filter((answer) => answer && answer.right && answer.tries === 1).length;
     const left = all.filter((answer) => !answer || !answer.right).length;
     const rest = left ? `, ${left} still to answer` : ", all answered";
+    note.textContent = model.get("note");
     score.textContent = `${first} of ${questions.length} right at the first try${rest}`;
   }
 
@@ -139,7 +114,7 @@ function render({ model, el }) {
       right,
     };
     answers = { ...answers, [slug]: answer };
-    save(model, answers);
+    save(model, { answers });
     count();
   }
 
@@ -162,6 +137,7 @@ function render({ model, el }) {
     restore();
   }
   model.on("change:answers", changed);
+  model.on("change:note", count);
 
   const title = element("p", { className: "prodev-title", id: name }, model.get("title"));
   const card = element(
@@ -170,10 +146,14 @@ function render({ model, el }) {
     title,
     ...shown.map(({ box }) => box),
     score,
+    note,
   );
   card.addEventListener("keydown", keepKeys);
   el.append(card);
-  return () => model.off?.("change:answers", changed);
+  return () => {
+    model.off?.("change:answers", changed);
+    model.off?.("change:note", count);
+  };
 }
 
 export default { render };

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
+from prodev.errors import CourseError
 from prodev.widgets.look import card, inline, style
+from prodev.widgets.script import script
 
 if TYPE_CHECKING:
     from prodev.catalog import Question
@@ -23,16 +24,26 @@ class Quiz(anywidget.AnyWidget):
     ``questions`` holds one dict a question: ``slug``, ``prompt``, ``code`` and ``choices`` (each
     with ``text``, ``right``, ``feedback``). ``answers`` is what the learner did, by the question's
     slug: ``first`` (index of the first choice), ``tries`` (checks until right) and ``right``.
+    ``note`` is a sentence below the questions, where the answers cannot be kept.
     """
 
-    _esm = Path(__file__).parent / "quiz.js"
+    _esm = script("quiz")
     _css = style("controls")
     title = traitlets.Unicode("").tag(sync=True)
     questions = traitlets.List(traitlets.Dict()).tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)
 
     def __repr__(self) -> str:
         return _text(self.title, self.questions)
+
+    def keep(self, answers: dict[str, Any], on_answers: Callable[[dict[str, Any]], None]) -> None:
+        """Hand the answers over; where they cannot be kept, say so in the page."""
+        try:
+            on_answers(answers)
+            self.note = ""
+        except CourseError as error:
+            self.note = f"Your answers are not kept: {error}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -43,9 +54,25 @@ class Quiz(anywidget.AnyWidget):
         return {**data, "text/html": html, "text/plain": repr(self)}, metadata
 
 
-def quiz(questions: Sequence[Question], title: str = "Check yourself") -> Quiz:
-    """Ask questions, each with exactly one right choice; nothing is shuffled."""
-    return Quiz(
+def quiz(
+    questions: Sequence[Question],
+    title: str = "Check yourself",
+    *,
+    answers: Mapping[str, Any] | None = None,
+    on_answers: Callable[[dict[str, Any]], None] | None = None,
+) -> Quiz:
+    """Ask questions, each with exactly one right choice; nothing is shuffled.
+
+    Args:
+        questions: what to ask.
+        title: the heading.
+        answers: what was answered before, as ``Quiz`` has it; questions that are gone are left out.
+        on_answers: called with all answers when there is a new one; a CourseError that it raises is
+            told below the questions.
+    """
+    asked = {question.slug for question in questions}
+    made = Quiz(
+        answers={slug: held for slug, held in (answers or {}).items() if slug in asked},
         title=title,
         questions=[
             {
@@ -59,6 +86,9 @@ def quiz(questions: Sequence[Question], title: str = "Check yourself") -> Quiz:
             for q in questions
         ],
     )
+    if on_answers is not None:
+        made.observe(lambda change: made.keep(change["new"], on_answers), "answers")
+    return made
 
 
 def _html(title: str, questions: list[dict[str, Any]]) -> str:

@@ -1,23 +1,5 @@
 // A table that filters itself in the page. It needs no kernel: everything it knows is in the model.
 
-let tables = 0;
-
-function element(name, properties = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key in made) made[key] = value;
-    else made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-// Notebook shortcuts must not fire while someone types here; Escape and Tab still lead out.
-function keepKeys(event) {
-  if (event.key === "Escape" || event.key === "Tab" || event.ctrlKey || event.metaKey) return;
-  event.stopPropagation();
-}
-
 function plain(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
@@ -32,7 +14,7 @@ function line(row) {
 
 function render({ model, el }) {
   const rows = model.get("rows");
-  const name = `prodev-table-${Date.now().toString(36)}-${++tables}`;
+  const name = unique("table");
   const title = element("p", { className: "prodev-title", id: name }, model.get("title"));
   const search = element("input", { className: "prodev-control prodev-search", type: "search", autocomplete: "off" });
   const kinds = [...new Set(rows.map((row) => row.kind))];

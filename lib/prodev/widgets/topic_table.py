@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
 from prodev.widgets.look import card, inline, style
+from prodev.widgets.script import script
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -24,7 +24,7 @@ class TopicTable(anywidget.AnyWidget):
     ``rows`` holds one dict a row: ``cells`` (a text for each column), ``icon`` and ``kind``.
     """
 
-    _esm = Path(__file__).parent / "topic_table.js"
+    _esm = script("topic_table")
     _css = style("controls")
     title = traitlets.Unicode("").tag(sync=True)
     columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
