@@ -9,6 +9,7 @@ from prodev.cli.doctor import doctor
 from prodev.cli.exercises import exercises
 from prodev.cli.judge import judge
 from prodev.cli.lab import lab
+from prodev.cli.learner import learner
 from prodev.cli.topics import modules, topics
 from prodev.errors import CourseError
 from prodev.version import __version__
@@ -32,7 +33,7 @@ def cli() -> None:
     """ProDev Notebooks: a backend course that runs."""
 
 
-for _command in (topics, modules, doctor, exercises, judge, lab, batch):
+for _command in (topics, modules, doctor, exercises, judge, lab, batch, learner):
     cli.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""What a notebook holds: ``lesson = prodev.begin(...)``, and all that the lesson shows."""
+"""What a notebook holds: one module for one learner, and all that it shows."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from prodev import widgets
-from prodev.catalog import Catalog, Module, Parameters, load_catalog
-from prodev.catalog.parameters import check_parameters
-from prodev.learner.name import DEMO, learner_name
+from prodev.catalog import Catalog, Module, Parameters
+from prodev.learner.name import DEMO
+from prodev.learner.store import Store
 from prodev.stays.dataset import Stays, make_stays
 
 if TYPE_CHECKING:
@@ -34,8 +34,15 @@ class Lesson:
 
     def header(self) -> Any:
         """Show the module: question, objectives, minutes, prerequisites, place on the map."""
-        named = self.learner if self.learner != DEMO else ""
-        return widgets.header(self.module, modules=self.catalog.module_records, learner=named)
+        exercises = [e.slug for e in self.catalog.exercises_of(self.module.slug)]
+        solved = {slug for slug, progress in self.store.exercises().items() if progress.solved}
+        return widgets.header(
+            self.module,
+            modules=self.catalog.module_records,
+            learner=self.learner if self.learner != DEMO else "",
+            exercises=len(exercises),
+            solved=len(solved.intersection(exercises)),
+        )
 
     def topics(self) -> Any:
         """Show the program's rows that this module carries, with a search."""
@@ -56,9 +63,19 @@ class Lesson:
         return widgets.glossary_card(wanted)
 
     def quiz(self) -> Any:
-        """Ask the module's questions, with feedback for every choice."""
-        questions = self.catalog.quiz(self.module.slug)
-        return widgets.quiz(questions, title=f"Quiz: {self.module.title}")
+        """Ask the module's questions, with feedback for every choice; the answers are kept."""
+        module = self.module.slug
+        questions = self.catalog.quiz(module)
+        return widgets.quiz(
+            questions,
+            title=f"Quiz: {self.module.title}",
+            answers=self.store.quiz(module),
+            on_answers=lambda answers: self.store.save_quiz(module, answers),
+        )
+
+    def cards(self) -> Any:
+        """Show the module's cards for later review: a question, and its short answer."""
+        return widgets.review_cards(self.catalog.cards[self.module.slug])
 
     def recap(self) -> Any:
         """Show what to take away."""
@@ -67,6 +84,11 @@ class Lesson:
     def next_step(self) -> Any:
         """Show where to go from here."""
         return widgets.next_step(self.module, self.catalog.next_modules(self.module.slug))
+
+    @cached_property
+    def store(self) -> Store:
+        """What is kept about the learner: attempts, quiz answers, evidence."""
+        return Store(self.learner)
 
     @cached_property
     def stays(self) -> Stays:
@@ -102,23 +124,3 @@ class Lesson:
     def messages(self) -> pd.DataFrame:
         """The messages between guests and hosts."""
         return self.stays.messages
-
-
-def begin(module: str, **parameters: object) -> Lesson:
-    """Begin a lesson: check the parameters and return what the notebook shows.
-
-    Args:
-        module: the module's slug, such as ``query-performance``.
-        **parameters: ``learner``, ``seed``, ``scale``, ``mode`` and ``services``, as in the
-            notebook's parameters cell; what is left out keeps its default.
-
-    Raises:
-        CourseError: there is no such module.
-        ParameterError: a parameter is unknown, or its type or value is wrong.
-        DataError: the course's data is wrong.
-    """
-    catalog = load_catalog()
-    record = catalog.module(module)
-    checked = check_parameters(parameters, where=record.notebook)
-    name = learner_name(checked.learner)
-    return Lesson(catalog, record, checked.model_copy(update={"learner": name}))
