@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 NOTEBOOKS := notebooks/*.ipynb
 
-.PHONY: help setup run lab test check lint nbval verify browser outputs bench lock clean
+.PHONY: help setup run lab test check lint nbval verify outputs prove bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,7 +43,7 @@ check: setup ## the fast part of the tests, under a minute
 	@$(BIN)/codespell
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow" tests
 
-test: lint ## lint, unit tests, and nbval of all notebooks
+test: lint ## lint, unit tests, the proofs of what changed, and nbval of all notebooks
 	@$(BIN)/pytest -n 2 --dist loadfile tests
 	@$(MAKE) --no-print-directory nbval
 
@@ -54,15 +54,20 @@ nbval: setup
 		PRODEV_SERVICES=embedded PRODEV_HOME="$$home" PRODEV_LEARNER=demo TMPDIR="$$home" PYTHONPATH=tests \
 		$(BIN)/pytest -p kernels_over_sockets -p no:cacheprovider -n 2 --dist loadscope --nbval -q $(NOTEBOOKS)
 
-verify: setup ## both modes through papermill, outputs remade, a real browser, the wheel
+verify: setup ## both modes through papermill, outputs remade, a tenth of the proofs, a browser, the wheel
 	@$(BIN)/python -m prodev.batch.outputs --check $(NOTEBOOKS)
+	@PRODEV_PROVE=tenth $(BIN)/pytest -q tests/test_proofs.py
 	@$(BIN)/pytest -v tests/verify tests/browser
 
 outputs: setup ## remake the committed outputs
 	@$(BIN)/python -m prodev.batch.outputs $(NOTEBOOKS)
 
+prove: setup ## prove every exercise afresh, and record what was proved
+	@$(BIN)/prodev exercises prove --all
+
 bench: setup ## the benchmarks, as ratios measured side by side
 	@$(BIN)/python tests/bench/startup.py
+	@$(BIN)/python tests/bench/judging.py
 
 lock: ## resolve pyproject.toml again into requirements.lock
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }

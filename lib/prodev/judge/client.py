@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from prodev.catalog.exercise import Exercise
 from prodev.errors import CourseError
 from prodev.judge import verdicts
+from prodev.judge.forkers import package_path
 from prodev.judge.frames import Closed, receive, send
 from prodev.judge.kinds import kind_of
 from prodev.judge.verdict import Verdict
@@ -149,10 +149,7 @@ class Judge:
         command = [sys.executable, "-P", "-m", "prodev.judge.process", str(theirs.fileno())]
         self._process = subprocess.Popen(
             [*command, *self._arguments],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([str(Path(__file__).resolve().parents[2])]),
-            },
+            env={**os.environ, "PYTHONPATH": package_path()},
             stdin=subprocess.DEVNULL,
             pass_fds=(theirs.fileno(),),
             start_new_session=True,
@@ -161,9 +158,13 @@ class Judge:
         self._socket, self._owner = ours, os.getpid()
         ours.settimeout(_START_S)
         try:
-            self._described = receive(ours)[0]["ready"]
+            reply = receive(ours)[0]
         except (Closed, TimeoutError):
+            reply = {}
+        if "ready" not in reply:
             self._kill()
+            why = f" ({reply['failed']})" if reply.get("failed") else ""
             raise CourseError(
-                "The judge's process does not start; run 'prodev doctor' to see what it says."
-            ) from None
+                f"The judge's process does not start{why}; free some memory, then run it again."
+            )
+        self._described = reply["ready"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from prodev.judge.box.folders import removal
 from prodev.judge.frames import Closed, receive, send
 
 _START_S, _ANSWER_S = 60.0, 20.0
@@ -19,7 +19,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class ForkerGone(Exception):  # noqa: N818
-    """The forker has died; a new one can be started."""
+    """The forker has died; a new one can be started. The text is what it said last, if anything."""
 
 
 class Forker:
@@ -47,11 +47,12 @@ class Forker:
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
             "PYTHONHASHSEED": "random" if hash_seed is None else str(hash_seed),
-            "PYTHONPATH": str(_PACKAGE),
+            "PYTHONPATH": package_path(),
             "PYTHONDONTWRITEBYTECODE": "1",
             # A second thread in the forker would be lost, with its locks, in every child.
             "OPENBLAS_NUM_THREADS": "1",
         }
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the forker is
         number = str(theirs.fileno())
         command = [sys.executable, "-P", "-m", "prodev.judge.box.forker", number, self.folder]
         self.process = subprocess.Popen(
@@ -60,12 +61,17 @@ class Forker:
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=self.said,
             pass_fds=(theirs.fileno(),),
             start_new_session=True,
         )
         theirs.close()
         self.busy = False
-        self.described: dict[str, Any] = self._next("ready", _START_S)
+        try:
+            self.described: dict[str, Any] = self._next("ready", _START_S)
+        except ForkerGone:
+            self.close()
+            raise
 
     def fork(self, wanted: dict[str, Any], channel: int, output: int) -> int:
         """Fork a child for one answer; return its process number.
@@ -76,7 +82,7 @@ class Forker:
         try:
             send(self.control, {"fork": wanted}, (channel, output))
         except Closed:
-            raise ForkerGone from None
+            raise self._gone() from None
         self.busy = True
         return int(self._next("pid", _ANSWER_S))
 
@@ -91,7 +97,7 @@ class Forker:
         try:
             send(self.control, {"kill": True})
         except Closed:
-            raise ForkerGone from None
+            raise self._gone() from None
         code = int(self._next("ended", _ANSWER_S)["exit"])
         self.busy = False
         return code
@@ -104,7 +110,9 @@ class Forker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if Path(self.folder).exists():
+            os.waitpid(removal(self.folder), 0)
+        self.said.close()
 
     def _next(self, key: str, timeout: float) -> Any:
         self.control.settimeout(timeout)
@@ -116,4 +124,14 @@ class Forker:
         except (Closed, TimeoutError):
             with suppress(OSError):
                 self.process.kill()
-            raise ForkerGone from None
+            raise self._gone() from None
+
+    def _gone(self) -> ForkerGone:
+        self.said.seek(0)
+        lines = self.said.read().decode("utf-8", "replace").strip().splitlines()
+        return ForkerGone(lines[-1] if lines else "")
+
+
+def package_path() -> str:
+    """Return a ``PYTHONPATH`` with which a new Python finds this package and what it needs."""
+    return os.pathsep.join(filter(None, [str(_PACKAGE), os.environ.get("PYTHONPATH", "")]))

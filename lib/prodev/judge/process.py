@@ -18,6 +18,7 @@ from typing import Any
 from prodev.catalog.exercise import Exercise
 from prodev.errors import CourseError
 from prodev.judge.endings import Abandoned
+from prodev.judge.forkers import ForkerGone
 from prodev.judge.frames import Closed, receive, send
 from prodev.judge.referee import Referee
 from prodev.judge.sandbox import system
@@ -33,7 +34,11 @@ def main() -> None:
     asker.set_inheritable(False)
     hash_seed = int(sys.argv[2]) if sys.argv[2:] and sys.argv[2] else None
     without = tuple(sys.argv[3].split(",")) if sys.argv[3:] and sys.argv[3] else ()
-    referee = Referee(hash_seed=hash_seed, without=without)
+    try:
+        referee = Referee(hash_seed=hash_seed, without=without)
+    except (ForkerGone, OSError) as error:
+        send(asker, {"failed": str(error)})
+        return
     threading.Thread(target=_follow, args=(os.getppid(), asker), daemon=True).start()
     try:
         send(asker, {"ready": referee.forker.described})

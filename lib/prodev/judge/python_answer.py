@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,10 +21,13 @@ from prodev.judge.given import (
     GivenObject,
 )
 from prodev.judge.session import Session
-from prodev.judge.timeline import Timeline
+from prodev.judge.timeline import LONGEST_S, Timeline
 from prodev.judge.wire import UNKNOWN, NotPlain, decode, encode
 
 G = TypeVar("G", bound=Given)
+
+# The answer numbers its questions by itself, so a number alone does not tell a result.
+_QUESTIONS = {"ask", "sleep", "idle", "drop"}
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,7 @@ class PythonAnswer:
     def iterate(self, of: str | Handle) -> Handle:
         """Return a handle of an iterator, also of an asynchronous one."""
         label = f"iter({_label(of)})"
-        made = self._operate("iterate", label, keep=True, of=self._target(of))
-        assert isinstance(made, Handle)
+        made: Handle = self._operate("iterate", label, keep=True, of=self._target(of))
         return made
 
     def next(self, of: Handle) -> Any:
@@ -213,14 +214,17 @@ class PythonAnswer:
             self._send({"op": operation, "id": number, "keep": keep, **details})
             while True:
                 message = self._session.receive()
-                if message.get("id") == number and "ask" not in message:
+                if message.get("id") == number and not _QUESTIONS & message.keys():
                     break
                 self._serve(message)
-            return self._value(message, label)
+            if "stop" in message and operation == "next":
+                return STOP
+            value = self._value(message, label)
+            if keep and not isinstance(value, Handle):
+                raise Forged
+            return value
 
     def _value(self, message: dict[str, Any], label: str) -> Any:
-        if "stop" in message:
-            return STOP
         if "missing" in message:
             raise Missing(str(message["missing"])[:80])
         if "notplain" in message:
@@ -235,49 +239,48 @@ class PythonAnswer:
 
     def _serve(self, message: dict[str, Any]) -> None:
         """Answer a question of the answer's."""
-        try:
-            number = message.get("id")
-            if "drop" in message:
-                self._time.drop(message["drop"])
-            elif "sleep" in message:
-                self._sleep(number, decode(message["sleep"]))
-            elif "idle" in message:
-                self._idle(number, message["idle"])
-            else:
-                self._answer(message)
-        except (NotPlain, KeyError, ValueError, AttributeError, _Refused):
-            raise Forged from None
-
-    def _answer(self, message: dict[str, Any]) -> None:
-        given = self._given[message["ask"]]
-        try:
-            arguments = tuple(decode(message["arguments"], _resolve))
-            named = decode(message["named"], _resolve)
-        except TypeError:
-            raise _Refused from None
-        if type(named) is not dict or any(type(key) is not str for key in named):
-            raise _Refused
-        call = Call(arguments, named, self.now, str(message.get("method", "")))
-        given.calls.append(call)
-        if isinstance(given, GivenCoroutine) and message.get("later"):
-            refused = _unfit(given, call)
-            seconds = 0.0 if refused else given.seconds(call)
-            self._time.hold(message["id"], seconds, given, lambda: refused or _said(given, call))
+        if "drop" in message:
+            self._time.drop(_number(message["drop"]))
+            return
+        number = _number(message.get("id"))
+        if "sleep" in message:
+            self._sleep(number, message["sleep"])
+        elif "idle" in message:
+            self._idle(number, message["idle"])
         else:
-            self._reply(message["id"], _unfit(given, call) or _said(given, call))
+            self._answer(number, message)
 
-    def _sleep(self, number: Any, seconds: Any) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-            raise _Refused
-        if math.isfinite(seconds) and seconds >= 0:
-            self._time.slept.append(seconds)
-            self._time.now += seconds
+    def _answer(self, number: int, message: dict[str, Any]) -> None:
+        given = self._given.get(_number(message.get("ask")))
+        try:
+            arguments = decode(message.get("arguments"), _resolve)
+            named = decode(message.get("named"), _resolve)
+        except NotPlain:
+            raise Forged from None
+        if given is None or type(arguments) is not list or type(named) is not dict:
+            raise Forged
+        # Only a coroutine takes time, and none comes to its end without.
+        later = message.get("later") is True
+        if later is not isinstance(given, GivenCoroutine) or set(map(type, named)) - {str}:
+            raise Forged
+        call = Call(tuple(arguments), named, self.now, str(message.get("method", "")))
+        given.calls.append(call)
+        refused = _unfit(given, call)
+        if isinstance(given, GivenCoroutine):
+            seconds = refused or _said(given.seconds, call)
+            if isinstance(seconds, Raise):
+                refused, seconds = seconds, 0.0
+            self._time.hold(number, seconds, given, lambda: refused or _said(given.answer, call))
+        else:
+            self._reply(number, refused or _said(given.answer, call))
+
+    def _sleep(self, number: int, seconds: Any) -> None:
+        self._time.slept.append(_duration(seconds))
+        self._time.now += seconds
         self._reply(number, None)
 
-    def _idle(self, number: Any, timeout: Any) -> None:
-        if timeout is not None and type(timeout) not in (int, float):
-            raise _Refused
-        due, moved = self._time.move(timeout)
+    def _idle(self, number: int, timeout: Any) -> None:
+        due, moved = self._time.move(None if timeout is None else _duration(timeout))
         for held in due:
             self._reply(held.number, held.value())
         self._send({"re": number, "moved": moved})
@@ -308,10 +311,6 @@ class PythonAnswer:
     @staticmethod
     def _target(of: str | Handle) -> Any:
         return {"h": of.number} if isinstance(of, Handle) else of
-
-
-class _Refused(Exception):  # noqa: N818
-    """A frame that the answer's side would never send by itself."""
 
 
 def describe(of: Any, arguments: Iterable[Any], named: Mapping[str, Any]) -> str:
@@ -348,7 +347,7 @@ def _unfit(given: Given, call: Call) -> Raise | None:
     function: Any = None
     if isinstance(given, GivenObject):
         if call.method not in given.methods:
-            raise _Refused
+            raise Forged
         function = given.methods[call.method]
     elif isinstance(given, GivenFunction):
         function = given.function
@@ -362,8 +361,24 @@ def _unfit(given: Given, call: Call) -> Raise | None:
     return None
 
 
-def _said(given: Given, call: Call) -> Any:
-    return given.answer(call)
+def _said(function: Callable[[Call], Any], call: Call) -> Any:
+    """What the check's function says; an argument that it cannot take is the answer's mistake."""
+    try:
+        return function(call)
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+        return Raise(type(error).__name__, *map(str, error.args))
+
+
+def _number(held: Any) -> int:
+    if type(held) is not int:
+        raise Forged
+    return held
+
+
+def _duration(held: Any) -> float:
+    if type(held) not in (int, float) or not 0 <= held <= LONGEST_S:
+        raise Forged
+    return held  # type: ignore[no-any-return]
 
 
 def _raised(said: Any) -> Raised:
@@ -371,7 +386,7 @@ def _raised(said: Any) -> Raised:
         lines = tuple((int(line), str(function)[:80]) for line, function in said["lines"][:20])
         bases = tuple(str(base)[:80] for base in said["bases"][:20])
         return Raised(str(said["name"])[:80], str(said["message"])[:500], bases, lines)
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, ArithmeticError):
         raise Forged from None
 
 

@@ -45,14 +45,18 @@ class Session:
         self.printed = bytearray()
         self.printed_size = 0
         self.received = bytearray()
-        self.started = time.monotonic()
-        self.deadline = self.started + seconds
         wanted = {"seconds": seconds, "memory_mb": memory_mb}
         try:
             self.pid = forker.fork(wanted, theirs.fileno(), write_end)
+        except BaseException:
+            self.channel.close()
+            os.close(output)
+            raise
         finally:
             theirs.close()
             os.close(write_end)
+        self.started = time.monotonic()
+        self.deadline = self.started + seconds
 
     # Frames
 
@@ -186,13 +190,13 @@ class Session:
             self._drain()
         try:
             self.forker.kill()
+            with suppress(Noisy, TimedOut):
+                self._drain()
         finally:
             self.channel.close()
-        with suppress(Noisy, TimedOut):
-            self._drain()
-        if self.output is not None:
-            os.close(self.output)
-            self.output = None
+            if self.output is not None:
+                os.close(self.output)
+                self.output = None
         return took
 
     def text(self) -> str:

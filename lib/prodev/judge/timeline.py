@@ -8,6 +8,8 @@ from typing import Any
 
 from prodev.judge.given import GivenCoroutine
 
+LONGEST_S = 9_000_000_000.0
+"""The longest sleep, as the operating system's own: some 285 years."""
 _FOREVER = 1e15
 
 

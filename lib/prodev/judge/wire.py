@@ -24,6 +24,7 @@ MAX_TEXT = 4 << 20
 MAX_INT_BITS = 4096
 # Keys that collide on purpose cost O(n²) comparisons in the judge; those of text are salted.
 MAX_HASHED = 2_000
+_MAX_COMPARED = 8_000_000
 
 HEADER = struct.Struct("!I")
 _SAFE_INT = 1 << 53
@@ -80,6 +81,8 @@ class _Encoder:
         if kind is list or kind is tuple or kind is dict or kind is set or kind is frozenset:
             return self._container(kind, value, depth)
         if kind is Decimal:
+            if value.is_snan():
+                raise NotPlain("a signalling nan")  # it raises at each comparison
             return {"D": str(value)}
         if kind is datetime:
             if value.tzinfo is not None and value.utcoffset() is None:
@@ -129,13 +132,20 @@ def decode(value: Any, resolve: Resolve | None = None) -> Any:
     """
     try:
         return _Decoder(resolve).decode(value, 0)
-    except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
+    except (
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+    ) as error:
         raise NotPlain("a value that does not fit its type") from error
 
 
 class _Decoder:
     def __init__(self, resolve: Resolve | None) -> None:
-        self.resolve, self.count = resolve, 0
+        self.resolve, self.count, self.compared = resolve, 0, 0
 
     def decode(self, value: Any, depth: int) -> Any:
         self.count += 1
@@ -154,14 +164,13 @@ class _Decoder:
     def _tagged(self, tag: str, held: Any, depth: int) -> Any:  # noqa: PLR0911, PLR0912
         match tag:
             case "d":
-                self._check_keys([key for key, _ in held])
-                return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in held}
+                keys = self._keys([key for key, _ in held], depth)
+                return dict(zip(keys, [self.decode(v, depth + 1) for _, v in held], strict=True))
             case "t":
                 return tuple(self.decode(item, depth + 1) for item in held)
             case "s" | "z":
-                self._check_keys(held)
-                items = {self.decode(item, depth + 1) for item in held}
-                return items if tag == "s" else frozenset(items)
+                keys = self._keys(held, depth)
+                return set(keys) if tag == "s" else frozenset(keys)
             case "i":
                 if len(held) > MAX_INT_BITS // 4 + 4:
                     raise NotPlain("an int that is too long")
@@ -173,7 +182,10 @@ class _Decoder:
             case "D":
                 if len(held) > MAX_INT_BITS // 4:
                     raise NotPlain("a Decimal that is too long")
-                return Decimal(held)
+                number = Decimal(held)
+                if number.is_snan():
+                    raise NotPlain("a signalling nan")
+                return number
             case "dt":
                 return datetime.fromisoformat(held)
             case "da":
@@ -187,10 +199,16 @@ class _Decoder:
             raise NotPlain("an unknown tag")
         return known
 
-    @staticmethod
-    def _check_keys(keys: list[Any]) -> None:
-        if len(keys) > MAX_HASHED and any(type(key) is not str for key in keys):
-            raise NotPlain(f"more than {MAX_HASHED:,} keys that are not text")
+    def _keys(self, keys: list[Any], depth: int) -> list[Any]:
+        before = self.count
+        decoded = [self.decode(key, depth + 1) for key in keys]
+        if any(type(key) is not str for key in decoded):
+            if len(keys) > MAX_HASHED:
+                raise NotPlain(f"more than {MAX_HASHED:,} keys that are not text")
+            self.compared += len(keys) * (self.count - before)
+            if self.compared > _MAX_COMPARED:
+                raise NotPlain("too many keys that are not text")
+        return decoded
 
 
 def same(one: Any, other: Any) -> bool:
@@ -203,11 +221,18 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict):
-        return len(one) == len(other) and all(k in other and same(one[k], other[k]) for k in one)
+        mine, others = ({_exact(key): held[key] for key in held} for held in (one, other))
+        return mine.keys() == others.keys() and all(same(mine[k], others[k]) for k in mine)
     if isinstance(one, set | frozenset):
-        kinds = {(type(item), item) for item in one}
-        return kinds == {(type(item), item) for item in other}
+        return {_exact(item) for item in one} == {_exact(item) for item in other}
     return bool(one == other or (one != one and other != other))  # noqa: PLR0124 - nan only
+
+
+def _exact(key: Any) -> Any:
+    """A key that holds its type, and those of its items."""
+    if isinstance(key, tuple | frozenset):
+        return type(key), type(key)(map(_exact, key))
+    return type(key), key if key == key else "nan"  # noqa: PLR0124 - nan only
 
 
 def pack(message: Any) -> bytes:
@@ -224,4 +249,4 @@ def pack(message: Any) -> bytes:
 
 def type_name(kind: type) -> str:
     """Return a type's name without asking a metaclass."""
-    return str(type.__getattribute__(kind, "__name__"))[:80] if type(kind) is type else "its own"
+    return str(type.__dict__["__name__"].__get__(kind))[:80]

@@ -11,17 +11,18 @@ from __future__ import annotations
 import gc
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
 import tempfile
 import time
+from collections.abc import Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from prodev.judge.box import warm  # noqa: F401 - what answers commonly import
+from prodev.judge.box.folders import removal
 from prodev.judge.box.layers import Isolation, probe
 from prodev.judge.box.start import start_answer
 from prodev.judge.frames import Closed, receive, send
@@ -36,6 +37,7 @@ class Forker:
         self.control, self.folder, self.isolation = control, folder, isolation
         self.pid = 0
         self.place = ""
+        self.cleaners: set[int] = set()
         self.woken, self.waker = os.pipe()
         os.set_blocking(self.woken, False)
         os.set_blocking(self.waker, False)
@@ -88,32 +90,40 @@ class Forker:
                 return
             if pid == 0:
                 return
+            self.cleaners.discard(pid)
             if pid == self.pid:
-                sweep()
-                shutil.rmtree(self.place, ignore_errors=True)
+                sweep(self.cleaners)
+                self.clean()
                 self.pid = 0
                 cpu = used.ru_utime + used.ru_stime
                 code = os.waitstatus_to_exitcode(status)
                 send(self.control, {"ended": {"exit": code, "cpu_s": round(cpu, 4)}})
 
+    def clean(self) -> None:
+        """Remove the answer's folder; if there is much in it, while the next answer runs."""
+        try:
+            Path(self.place).rmdir()
+        except OSError:
+            self.cleaners.add(removal(self.place))
+
     def end(self) -> None:
         """Leave nothing: no child, no folder."""
         self.kill()
         sweep()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(ChildProcessError):
+            os.waitpid(removal(str(self.folder)), 0)
 
 
-def sweep() -> None:
-    """Kill every descendant; orphans come to this process, which adopts them."""
+def sweep(spared: Set[int] = frozenset()) -> None:
+    """Kill every descendant but some; orphans come to this process, which adopts them."""
     for _ in range(500):
-        for child in _children(os.getpid()):
+        children = set(_children(os.getpid())) - spared
+        if not children:
+            return
+        for child in children:
             with suppress(OSError):
                 os.kill(child, signal.SIGKILL)
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
+                os.waitpid(child, os.WNOHANG)
         time.sleep(0.002)
 
 

@@ -88,6 +88,12 @@ def do_close(peer: Peer, message: dict[str, Any]) -> None:
     target = _target(peer, message["of"])
     if hasattr(target, "close"):
         target.close()
+    elif hasattr(target, "aclose"):
+        peer.run(_closed(target))
+
+
+async def _closed(target: Any) -> None:
+    await target.aclose()
 
 
 def do_advance(_: Peer, __: dict[str, Any]) -> None:

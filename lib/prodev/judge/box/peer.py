@@ -15,6 +15,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from prodev.judge.box import operations
@@ -24,6 +25,14 @@ from prodev.judge.box.proxies import make_proxy
 from prodev.judge.wire import HEADER, UNKNOWN, NotPlain, decode, encode, pack
 
 MODULE = "answer"
+_ENDS = (StopIteration, StopAsyncIteration)
+
+
+def _flush() -> None:
+    """Send off what was printed without an end of line; the answer may have replaced it all."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
 
 
 class JudgeError(Exception):
@@ -87,16 +96,16 @@ class Peer:
         try:
             value = getattr(operations, f"do_{message['op']}")(self, message)
             said = {"ok": self.keep(value) if message.get("keep") else encode(value)}
-        except StopIteration:
-            said = {"stop": True}
-        except StopAsyncIteration:
-            said = {"stop": True}
         except NotPlain as error:
             said = {"notplain": str(error)}
         except operations.MissingNameError as error:
             said = {"missing": str(error)}
         except BaseException as error:
-            said = {"raise": explain(error)}
+            if message["op"] == "next" and issubclass(type(error), _ENDS):
+                said = {"stop": True}
+            else:
+                said = {"raise": explain(error)}
+        _flush()
         try:
             self.send({"id": message["id"], **said})
         except NotPlain as error:

@@ -102,7 +102,7 @@ def _confine(isolation: Isolation, place: str, wanted: dict[str, Any]) -> None:
     random.seed()
     sys.argv = ["answer"]
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = _stream(1, 8192)
+    sys.stdout = _stream(1, 1)
     sys.stderr = _stream(2, 1)
     for number in range(1, signal.NSIG):
         if number not in (signal.SIGKILL, signal.SIGSTOP) and number < 32:
@@ -114,7 +114,7 @@ def _confine(isolation: Isolation, place: str, wanted: dict[str, Any]) -> None:
     limits.limit(seconds=wanted["seconds"], memory_mb=wanted["memory_mb"])
     system.drop_capabilities()
     if "landlock" in isolation.layers:
-        landlock.restrict(isolation.read, [place])
+        landlock.restrict(isolation.read, [place, os.devnull])
     if "seccomp" in isolation.layers:
         seccomp.restrict()
 

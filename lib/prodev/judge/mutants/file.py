@@ -29,7 +29,8 @@ def file_mutants(source: str, suffix: str) -> tuple[Mutant, ...]:
     """
     kind = FORMATS.get(suffix.lower())
     if kind is None:
-        return distinct(source, line_rewrites(source), line_meaning)
+        text = source.rstrip("\n") + "\n"
+        return distinct(text, line_rewrites(text), line_meaning)
     value = kind.parsed(source)
     line = lines(source, value)
     rewrites = (
@@ -44,8 +45,6 @@ def _meaning(value: Any) -> Any:
     if isinstance(value, yaml.MappingNode):
         pairs = ([_meaning(key), _meaning(held)] for key, held in value.value)
         return [value.tag, sorted(pairs, key=json.dumps)]
-    if isinstance(value, dict):
-        return {key: _meaning(held) for key, held in value.items()}
     if isinstance(value, list | yaml.SequenceNode):
         return [_meaning(child) for _, child in children(value)]
     return value

@@ -24,7 +24,7 @@ def edits(value: Any) -> Iterator[Edit]:
     """Yield every change of dicts, lists and YAML nodes.
 
     A YAML node is kept as a node, for its scalars are not what Python makes of them: ``on`` is a
-    key in a workflow, not True. A node with an alias is changed once, for all places.
+    key in a workflow, not True. A node with an alias is changed in all its places at once.
     """
     for path, node in _containers(value):
         found = children(node)
@@ -48,15 +48,11 @@ def children(node: Any) -> list[tuple[Any, Any]]:
     return list(enumerate(node)) if isinstance(node, list) else []
 
 
-def _containers(value: Any) -> Iterator[tuple[Path, Any]]:
-    seen: set[int] = set()
-    waiting: list[tuple[Path, Any]] = [((), value)]
-    while waiting:
-        path, node = waiting.pop()
-        if not _is_scalar(node) and id(node) not in seen:
-            seen.add(id(node))
-            yield path, node
-            waiting += [((*path, key), child) for key, child in children(node)]
+def _containers(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    if not _is_scalar(value):
+        yield path, value
+        for key, child in children(value):
+            yield from _containers(child, (*path, key))
 
 
 def _is_scalar(node: Any) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from prodev.judge.mutants.mutant import Rewrite
 
 _COMMENTS = ("#", "//", ";")
+_CONTINUED = re.compile(r"\\\s*\n")
 
 
 def line_rewrites(source: str) -> Iterator[Rewrite]:
@@ -19,20 +20,19 @@ def line_rewrites(source: str) -> Iterator[Rewrite]:
     """
     pieces = _pieces(source)
     places = [place for place, piece in enumerate(pieces) if _is_instruction(piece)]
-    line = [1 + sum(piece.count("\n") for piece in pieces[:place]) for place in range(len(pieces))]
     for place in places:
         rest = [*pieces[:place], *pieces[place + 1 :]]
-        yield Rewrite("DeleteLine", "".join(rest), line[place])
+        yield Rewrite("DeleteLine", "".join(rest))
     for first, second in pairwise(places):
         swapped = list(pieces)
         swapped[first], swapped[second] = pieces[second], pieces[first]
-        yield Rewrite("SwapLines", "".join(swapped), line[first])
+        yield Rewrite("SwapLines", "".join(swapped))
 
 
 def line_meaning(source: str) -> list[str]:
     """Return the instructions and brackets in their order, without comments and layout."""
     pieces = (piece for piece in _pieces(source) if not _is_blank(piece))
-    return [" ".join(piece.replace("\\\n", " ").split()) for piece in pieces]
+    return [" ".join(_CONTINUED.sub(" ", piece).split()) for piece in pieces]
 
 
 def _pieces(source: str) -> list[str]:
@@ -46,7 +46,7 @@ def _pieces(source: str) -> list[str]:
         else:
             pieces.append(line)
         # A Dockerfile may hold a comment between the lines of one instruction.
-        goes_on = text.rstrip().endswith("\\") if not _is_blank(text) else goes_on
+        goes_on = _CONTINUED.search(line) is not None if not _is_blank(text) else goes_on
     return pieces
 
 

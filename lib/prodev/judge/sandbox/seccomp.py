@@ -41,11 +41,50 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "fsopen": (430, 430),
     "chroot": (161, 51),
     "pivot_root": (155, 41),
-    # no memory that the limits don't count
+    # no memory that the limits don't count, and none that is shared with other processes
     "memfd_create": (319, 279),
     "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
     "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
     "semget": (64, 190),
+    "semop": (65, 193),
+    "semtimedop": (220, 192),
+    "semctl": (66, 191),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
+    # no change of files that Landlock lets be: whose they are, who may read them, how old they are
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "setxattrat": (463, 463),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    # no say in what processor another process gets
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+    "sched_setaffinity": (203, 122),
     # no corner of the kernel that an answer does not need
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
@@ -62,10 +101,11 @@ _PROCESSES: dict[str, tuple[int | None, int | None]] = {
     "execveat": (322, 281),
 }
 _CLONE, _CLONE3, _KILL, _TGKILL = (56, 220), (435, 435), (62, 129), (234, 131)
-_FCNTL, _IOCTL = (72, 25), (16, 29)
+_FCNTL, _IOCTL, _PRCTL, _PRLIMIT = (72, 25), (16, 29), (157, 167), (302, 261)
 _A_THREAD = 0x10000
 # These make the kernel send a signal to another process when a descriptor is ready.
 _OWNER_COMMANDS, _OWNER_REQUESTS = (8, 10, 15), (0x8901, 0x8902)
+_SET_DEATH_SIGNAL = 1
 
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL_PROCESS, _ERROR = 0x7FFF0000, 0x80000000, 0x50000
@@ -115,10 +155,15 @@ def _program() -> list[bytes]:
             code += [_step(_JUMP_EQUAL, number, 0, 1), _step(_RETURN, refused)]
     # Without clone3 the C library uses clone, whose flags a filter can read.
     code += [_step(_JUMP_EQUAL, _CLONE3[column], 0, 1), _step(_RETURN, _ERROR | _ENOSYS)]
-    code += _only(_CLONE[column], _FIRST_AT, _step(_JUMP_BITS, _A_THREAD, 0, 1))
+    code += _only(_CLONE[column], _step(_JUMP_BITS, _A_THREAD, 0, 1))
+    me = _step(_JUMP_EQUAL, os.getpid(), 0, 1)
     for number in (_KILL[column], _TGKILL[column]):
         # kill(0) and kill(-1) reach others, so the only target is this process.
-        code += _only(number, _FIRST_AT, _step(_JUMP_EQUAL, os.getpid(), 0, 1))
+        code += _only(number, me)
+    # Limits of another process of the same user could end it.
+    code += _only(_PRLIMIT[column], me, _step(_JUMP_EQUAL, 0, 0, 1))
+    # The answer must not outlive the processes above it.
+    code += _never(_PRCTL[column], _FIRST_AT, (_SET_DEATH_SIGNAL,))
     for number, commands in ((_FCNTL[column], _OWNER_COMMANDS), (_IOCTL[column], _OWNER_REQUESTS)):
         code += _never(number, _SECOND_AT, commands)
     return [*code, _step(_RETURN, _ALLOW)]
@@ -128,13 +173,13 @@ def _step(operation: int, value: int, yes: int = 0, no: int = 0) -> bytes:
     return struct.pack("=HBBI", operation, yes, no, value)
 
 
-def _only(number: int, place: int, test: bytes) -> list[bytes]:
-    """Allow this call if the test of an argument holds, else refuse it."""
+def _only(number: int, *tests: bytes) -> list[bytes]:
+    """Allow this call if a test of its first argument holds, else refuse it."""
+    allowed = [step for test in tests for step in (test, _step(_RETURN, _ALLOW))]
     return [
-        _step(_JUMP_EQUAL, number, 0, 4),
-        _step(_LOAD, place),
-        test,
-        _step(_RETURN, _ALLOW),
+        _step(_JUMP_EQUAL, number, 0, len(allowed) + 2),
+        _step(_LOAD, _FIRST_AT),
+        *allowed,
         _step(_RETURN, _ERROR | _EPERM),
     ]
 

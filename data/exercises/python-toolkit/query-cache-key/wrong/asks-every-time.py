@@ -1,0 +1,9 @@
+def cached(run, seconds, now):
+    def ask(sql, *parameters):
+        cache = {}
+        key = (sql, parameters)
+        if key not in cache or now() - cache[key][0] >= seconds:
+            cache[key] = (now(), run(sql, *parameters))
+        return list(cache[key][1])
+
+    return ask
