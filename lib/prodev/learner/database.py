@@ -51,7 +51,11 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         connection = _connect(path, "mode=rwc")
         try:
-            schema.version(connection)  # before anything is changed in a file that is not ours
+            # Before anything is changed in a file that is not ours; in one transaction, because
+            # another process may be filling it.
+            connection.execute("BEGIN")
+            schema.version(connection)
+            connection.execute("COMMIT")
             connection.execute("PRAGMA synchronous = FULL")
             _log_ahead(connection)
             connection.execute("BEGIN IMMEDIATE")

@@ -68,6 +68,8 @@ class Unusable(Exception):  # noqa: N818 - it says what the file is
 def version(connection: sqlite3.Connection) -> int:
     """Return the store's version; 0 for a file that has nothing in it yet.
 
+    The caller has begun a transaction, so that all that is read here is of the same moment.
+
     Raises:
         Unusable: the database is another program's, or a newer version's.
     """

@@ -26,7 +26,9 @@ _MOMENTS = ("judged_at", "at")
 # comes from another page, which counts from one again, still counts as one more.
 _ANSWERED = """
 ON CONFLICT (module, slug) DO UPDATE SET
-    tries = iif(excluded."right", max(excluded.tries, quiz.tries + 1), excluded.tries),
+    tries = CASE
+        WHEN excluded."right" THEN max(excluded.tries, quiz.tries + 1) ELSE excluded.tries
+    END,
     "right" = excluded."right"
 WHERE NOT quiz."right" AND (excluded."right" OR excluded.tries > quiz.tries)
 """
