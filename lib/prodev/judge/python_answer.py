@@ -226,9 +226,9 @@ class PythonAnswer:
 
     def _value(self, message: dict[str, Any], label: str) -> Any:
         if "missing" in message:
-            raise Missing(str(message["missing"])[:80])
+            raise Missing(_text(message["missing"]))
         if "notplain" in message:
-            raise Impure(str(message["notplain"])[:200])
+            raise Impure(_text(message["notplain"], 200))
         if "raise" in message:
             raise _raised(message["raise"])
         try:
@@ -263,7 +263,7 @@ class PythonAnswer:
         later = message.get("later") is True
         if later is not isinstance(given, GivenCoroutine) or set(map(type, named)) - {str}:
             raise Forged
-        call = Call(tuple(arguments), named, self.now, str(message.get("method", "")))
+        call = Call(tuple(arguments), named, self.now, _text(message.get("method", "")))
         given.calls.append(call)
         refused = _unfit(given, call)
         if isinstance(given, GivenCoroutine):
@@ -334,9 +334,9 @@ def _resolve(tag: str, held: Any) -> Any:
     if tag == "h" and type(held) is int:
         return Handle(held, "an object")
     if tag == "x":
-        return Raised(str(held[0])[:80], str(held[1])[:500])
+        return Raised(_text(held[0]), _text(held[1], 500))
     if tag == "X":
-        return ExceptionType(str(held)[:80])
+        return ExceptionType(_text(held))
     return UNKNOWN
 
 
@@ -369,6 +369,10 @@ def _said(function: Callable[[Call], Any], call: Call) -> Any:
         return Raise(type(error).__name__, *map(str, error.args))
 
 
+def _text(held: Any, most: int = 80) -> str:
+    return str(held)[:most].encode("utf-8", "backslashreplace").decode()
+
+
 def _number(held: Any) -> int:
     if type(held) is not int:
         raise Forged
@@ -383,9 +387,9 @@ def _duration(held: Any) -> float:
 
 def _raised(said: Any) -> Raised:
     try:
-        lines = tuple((int(line), str(function)[:80]) for line, function in said["lines"][:20])
-        bases = tuple(str(base)[:80] for base in said["bases"][:20])
-        return Raised(str(said["name"])[:80], str(said["message"])[:500], bases, lines)
+        lines = tuple((int(line), _text(function)) for line, function in said["lines"][:20])
+        bases = tuple(map(_text, said["bases"][:20]))
+        return Raised(_text(said["name"]), _text(said["message"], 500), bases, lines)
     except (LookupError, TypeError, ValueError, ArithmeticError):
         raise Forged from None
 

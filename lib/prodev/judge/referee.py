@@ -97,7 +97,7 @@ class Referee:
             raise
         except endings.Ending as ending:
             return verdicts.of_ending(exercise, ending, job.source)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return verdicts.of_crash(exercise, error)
 
 

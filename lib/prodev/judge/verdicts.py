@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 import traceback
 from typing import Any
 
@@ -13,6 +13,10 @@ from prodev.judge.verdict import Status, Verdict
 
 _PRINTED_SHOWN = 2_000
 _VALUE_SHOWN = 300
+
+# %timeit, !ls, ?name, name?, and files = !ls; a cell may also await outside of a function.
+_NOTEBOOK_ONLY = re.compile(r"^[%!?]|=\s*[%!]|\?$")
+_AWAITS = "'await' outside function"
 
 
 def of_finding(exercise: Exercise, finding: object) -> Verdict:
@@ -64,7 +68,7 @@ def of_ending(exercise: Exercise, ending: endings.Ending, source: str) -> Verdic
         case endings.Unreadable():
             code, message = "raised", f"Your file cannot be read as {ending}."
         case endings.Raised():
-            code, message = _of_raised(ending, exercise)
+            code, message = _of_raised(ending, exercise, source)
             evidence |= {"error": str(ending)}
             if lines := _lines(ending, source):
                 evidence["lines"] = lines
@@ -103,21 +107,31 @@ def shown(printed: str) -> dict[str, str]:
     return {"printed": text} if text else {}
 
 
-def _of_raised(ending: endings.Raised, exercise: Exercise) -> tuple[str, str]:
+def _of_raised(ending: endings.Raised, exercise: Exercise, source: str) -> tuple[str, str]:
     match ending.name:
         case "SystemExit":
             return "exited", "Your answer ended the program (sys.exit or quit)."
         case "MemoryError":
             most = exercise.limits.memory_mb
             return "memory", f"Your answer needs more than the {most} MB that it may use."
-        case "SyntaxError" | "IndentationError" | "TabError":
-            return "raised", f"Python cannot read your answer: {ending.message}."
+        case "SyntaxError" | "IndentationError" | "TabError" if not ending.call:
+            return "raised", _of_syntax(ending, source)
         case "NameError" if ending.lines:
             return "raised", (
                 f"Your answer raised {ending}. It is judged without the rest of the notebook: "
                 "define or import in the cell what it needs."
             )
     return "raised", f"Your answer raised {ending}."
+
+
+def _of_syntax(ending: endings.Raised, source: str) -> str:
+    for row in _lines(ending, source)[-1:]:
+        if _NOTEBOOK_ONLY.search(row["text"]) or ending.message == _AWAITS:
+            return (
+                f"Line {row['line']} works in a notebook only, and your answer is judged as plain "
+                "Python: take the line out, or move it to another cell."
+            )
+    return f"Python cannot read your answer: {ending.message}."
 
 
 def _lines(ending: endings.Raised, source: str) -> list[dict[str, Any]]:
@@ -136,7 +150,8 @@ def _plain(value: object) -> Any:
     """Shorten what was observed to what a table can show; JSON can hold it."""
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int | float) and math.isfinite(value) and abs(value) < 1 << 53:
+    # In this order: an int may be too large for a float.
+    if isinstance(value, int | float) and abs(value) < 1 << 53:
         return value
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= _VALUE_SHOWN else f"{text[: _VALUE_SHOWN - 1]}…"

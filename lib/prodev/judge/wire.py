@@ -102,6 +102,7 @@ class _Encoder:
     def _text(value: str) -> str:
         if len(value) > MAX_TEXT:
             raise NotPlain(f"a str of {len(value):,} characters")
+        _check_unicode(value)
         return value
 
     def _container(self, kind: type, value: Any, depth: int) -> Any:
@@ -154,6 +155,8 @@ class _Decoder:
         kind = type(value)
         if kind is list:
             return [self.decode(item, depth + 1) for item in value]
+        if kind is str:
+            _check_unicode(value)
         if kind is not dict:
             return value
         if len(value) != 1:
@@ -209,6 +212,15 @@ class _Decoder:
             if self.compared > _MAX_COMPARED:
                 raise NotPlain("too many keys that are not text")
         return decoded
+
+
+def _check_unicode(text: str) -> None:
+    # No file, database or notebook takes half of a surrogate pair.
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise NotPlain("a str that is no Unicode text") from None
 
 
 def same(one: Any, other: Any) -> bool:

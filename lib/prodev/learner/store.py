@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -30,7 +31,7 @@ from prodev.learner.tables import K, put, take
 from prodev.learner.transfer import Export, read_export, write_export
 from prodev.version import __version__
 
-__all__ = ["ImportSummary", "Store", "StoreError", "import_store"]
+__all__ = ["ImportSummary", "Store", "StoreError", "honest", "import_store"]
 
 _PROGRESS = """
 SELECT exercise, sum(attempt), max(solved), sum(hint), max(solution) FROM (
@@ -107,8 +108,7 @@ class Store:
 
         Spaces at the ends of lines and empty lines make no difference.
         """
-        failed = (a for a in self.attempts(exercise) if a.status != "passed")
-        return len({_without_blanks(attempt.source) for attempt in failed})
+        return honest(self.attempts(exercise))
 
     def solved(self, exercise: str) -> bool:
         """Whether an answer of the learner's own passed."""
@@ -239,6 +239,11 @@ def import_store(path: Path, learner: str | None = None) -> ImportSummary:
     """
     export = read_export(path)
     return Store(export.learner if learner is None else learner).merge(export)
+
+
+def honest(attempts: Iterable[Attempt]) -> int:
+    """Count the different answers that did not pass, as ``Store.honest_attempts`` does."""
+    return len({_without_blanks(a.source) for a in attempts if a.status != "passed"})
 
 
 def _without_blanks(source: str) -> str:

@@ -15,6 +15,7 @@ from prodev.errors import CourseError
 from prodev.judge import Judge, Verdict
 from prodev.judge.kinds import kind_of
 from prodev.learner.records import Solver
+from prodev.learner.store import honest
 
 if TYPE_CHECKING:
     from prodev.lesson.lesson import Lesson
@@ -101,8 +102,9 @@ class ExerciseCell:
         return str(request.get("metadata", {}).get("cellId", ""))
 
     def _card(self, exercise: Exercise, verdict: Verdict) -> widgets.ExerciseCard:
-        store = self.lesson.store
-        seen = store.reveals(exercise.slug)
+        store, slug = self.lesson.store, exercise.slug
+        seen = self.lesson.recall(lambda: store.reveals(slug)) or ()
+        attempts = self.lesson.recall(lambda: store.attempts(slug)) or ()
         revealed = any(reveal.kind == "solution" for reveal in seen)
 
         def reveal() -> str:
@@ -112,9 +114,9 @@ class ExerciseCell:
         return widgets.exercise_card(
             exercise,
             verdict,
-            attempts=len(store.attempts(exercise.slug)),
-            honest=store.honest_attempts(exercise.slug),
-            solved=store.solved(exercise.slug),
+            attempts=len(attempts),
+            honest=honest(attempts),
+            solved=any(attempt.status == "passed" for attempt in attempts),
             hints_shown=max((r.number for r in seen if r.kind == "hint"), default=0),
             solution=exercise.solution if revealed else "",
             on_hint=lambda number: store.add_reveal(exercise.slug, "hint", number),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prodev import widgets
 from prodev.catalog import Catalog, Module, Parameters
 from prodev.learner.name import DEMO
-from prodev.learner.store import Store
+from prodev.learner.store import Store, StoreError
 from prodev.stays.dataset import Stays, make_stays
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
 
 
 class Lesson:
@@ -35,7 +39,8 @@ class Lesson:
     def header(self) -> Any:
         """Show the module: question, objectives, minutes, prerequisites, place on the map."""
         exercises = [e.slug for e in self.catalog.exercises_of(self.module.slug)]
-        solved = {slug for slug, progress in self.store.exercises().items() if progress.solved}
+        progress = self.recall(self.store.exercises) or {}
+        solved = {slug for slug, found in progress.items() if found.solved}
         return widgets.header(
             self.module,
             modules=self.catalog.module_records,
@@ -69,7 +74,7 @@ class Lesson:
         return widgets.quiz(
             questions,
             title=f"Quiz: {self.module.title}",
-            answers=self.store.quiz(module),
+            answers=self.recall(lambda: self.store.quiz(module)),
             on_answers=lambda answers: self.store.save_quiz(module, answers),
         )
 
@@ -89,6 +94,17 @@ class Lesson:
     def store(self) -> Store:
         """What is kept about the learner: attempts, quiz answers, evidence."""
         return Store(self.learner)
+
+    def recall(self, read: Callable[[], T]) -> T | None:
+        """Read from the store; where it cannot be read, say so and return None.
+
+        A damaged store must not stand between a learner and the lesson.
+        """
+        try:
+            return read()
+        except StoreError as error:
+            print(error, file=sys.stderr)
+            return None
 
     @cached_property
     def stays(self) -> Stays:

@@ -42,5 +42,6 @@ def _lines(error: BaseException) -> list[list[Any]]:
             lines.append([traceback.tb_lineno, code.co_name[:80]])
         traceback = traceback.tb_next
     if type(error) in _UNREADABLE and error.filename == ANSWER_FILE:  # type: ignore[attr-defined]
-        lines.append([error.lineno or 0, "<module>"])  # type: ignore[attr-defined]
+        line = error.lineno  # type: ignore[attr-defined]
+        lines.append([line if type(line) is int else 0, "<module>"])
     return lines[-_MOST_LINES:]

@@ -158,37 +158,31 @@ class Peer:
         """Call something that the judge answers; wait for what it says."""
         with self.lock:  # threads take turns
             number = next(self.numbers)
-            self.send(
-                {
-                    "ask": proxy,
-                    "id": number,
-                    "method": method,
-                    "arguments": encode(list(arguments), self._refer),
-                    "named": encode(named, self._refer),
-                }
-            )
+            self._put(number, arguments, named, ask=proxy, method=method)
             return self.result(self._wait_for(number))
 
     async def ask_later(self, proxy: int, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Call a coroutine of the judge's; it takes virtual time, and others go on meanwhile."""
         number = next(self.numbers)
         self.futures[number] = asyncio.get_running_loop().create_future()
-        self.send(
-            {
-                "ask": proxy,
-                "id": number,
-                "later": True,
-                "arguments": encode(list(arguments), self._refer),
-                "named": encode(named, self._refer),
-            }
-        )
         try:
+            self._put(number, arguments, named, ask=proxy, later=True)
             return self.result(await self.futures[number])
         except asyncio.CancelledError:
             self.send({"drop": number})
             raise
         finally:
             self.futures.pop(number, None)
+
+    def _put(
+        self, number: int, arguments: tuple[Any, ...], named: dict[str, Any], **question: Any
+    ) -> None:
+        try:
+            held = encode(list(arguments), self._refer)
+            said = encode(named, self._refer)
+            self.send({"id": number, "arguments": held, "named": said, **question})
+        except NotPlain as error:
+            raise TypeError(f"the judge cannot take {error} as an argument") from None
 
     def sleep(self, seconds: float) -> None:
         """Let virtual time pass."""

@@ -10,10 +10,11 @@ from prodev.errors import CourseError
 from prodev.judge.mutants.behaviour import behaviour, type_variables
 from prodev.judge.mutants.mutant import Mutant, distinct
 from prodev.judge.mutants.operators import cosmic_ray_rewrites, mutmut_rewrites
+from prodev.judge.mutants.statements import statement_rewrites
 
 
 def python_mutants(source: str) -> tuple[Mutant, ...]:
-    """Return what the operators of cosmic-ray and mutmut make of a Python text.
+    """Return what the operators of cosmic-ray and mutmut, and our own, make of a Python text.
 
     Mutants that do not compile are left out, and those that differ only in what no check should
     ask for, above all the words of an exception's message (``behaviour`` says what and why).
@@ -27,7 +28,11 @@ def python_mutants(source: str) -> tuple[Mutant, ...]:
         said = f"{error.msg}, line {error.lineno}"
         raise CourseError(f"The solution is no valid Python ({said}); correct it.") from None
     try:
-        rewrites = [*cosmic_ray_rewrites(source), *mutmut_rewrites(source)]
+        rewrites = [
+            *cosmic_ray_rewrites(source),
+            *mutmut_rewrites(source),
+            *statement_rewrites(source),
+        ]
     except ImportError as error:
         raise CourseError(
             f"Mutants of Python need cosmic-ray and mutmut ({error}); run `make setup`, "

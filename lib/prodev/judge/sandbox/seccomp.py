@@ -17,7 +17,7 @@ _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 # name: (x86_64, aarch64)
 _NUMBERS: dict[str, tuple[int | None, int | None]] = {
-    # no network: a socketpair inside the process stays, asyncio wakes itself with one
+    # no network: a pair of streams stays, asyncio wakes itself with one
     "socket": (41, 198),
     # no way into another process
     "ptrace": (101, 117),
@@ -106,8 +106,9 @@ _A_THREAD = 0x10000
 # These make the kernel send a signal to another process when a descriptor is ready.
 _OWNER_COMMANDS, _OWNER_REQUESTS = (8, 10, 15), (0x8901, 0x8902)
 _SET_DEATH_SIGNAL = 1
+_SOCKETPAIR, _KIND_OF_SOCKET, _STREAM = (53, 199), 0xF, 1
 
-_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _AND, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_BITS, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL_PROCESS, _ERROR = 0x7FFF0000, 0x80000000, 0x50000
 _EPERM, _ENOSYS = 1, 38
 _NUMBER_AT, _ARCHITECTURE_AT, _FIRST_AT, _SECOND_AT = 0, 4, 16, 24
@@ -162,6 +163,15 @@ def _program() -> list[bytes]:
         code += _only(number, me)
     # Limits of another process of the same user could end it.
     code += _only(_PRLIMIT[column], me, _step(_JUMP_EQUAL, 0, 0, 1))
+    # A pair of datagram sockets could still send to any other one that has a name.
+    code += [
+        _step(_JUMP_EQUAL, _SOCKETPAIR[column], 0, 5),
+        _step(_LOAD, _SECOND_AT),
+        _step(_AND, _KIND_OF_SOCKET),
+        _step(_JUMP_EQUAL, _STREAM, 0, 1),
+        _step(_RETURN, _ALLOW),
+        _step(_RETURN, refused),
+    ]
     # The answer must not outlive the processes above it.
     code += _never(_PRCTL[column], _FIRST_AT, (_SET_DEATH_SIGNAL,))
     for number, commands in ((_FCNTL[column], _OWNER_COMMANDS), (_IOCTL[column], _OWNER_REQUESTS)):
