@@ -95,12 +95,12 @@ def row_that_no_module_names(data):
 
 
 def wrong_type(data):
-    replace(data / "modules.toml", "minutes = 75", 'minutes = "long"')
+    replace(data / "modules.toml", "minutes = 150", 'minutes = "long"')
     return "data/modules.toml, module 'python-toolkit', column 'minutes': "
 
 
 def unknown_key(data):
-    replace(data / "modules.toml", "minutes = 75", "minuts = 75\nminutes = 75")
+    replace(data / "modules.toml", "minutes = 150", "minuts = 150\nminutes = 150")
     return "module 'python-toolkit', column 'minuts': unknown name; did you mean 'minutes'?"
 
 

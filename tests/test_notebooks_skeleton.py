@@ -11,7 +11,8 @@ from notebook_files import FOLDER, PATHS, code_cells, read, tags
 from prodev.catalog import PARAMETERS, load_catalog
 from prodev.catalog.parameters import parameters_cell
 
-MODULES = load_catalog().module_records
+CATALOG = load_catalog()
+MODULES = CATALOG.module_records
 each = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.slug)
 
 
@@ -73,6 +74,35 @@ def test_it_has_worked_examples_and_a_picture_with_its_text(module):
     pictures = re.findall(r"\b(bar_chart|line_chart|timeline|flow)\(", source)
     assert pictures or module.slug == "start"
     assert source.count("text=") >= len(pictures)
+
+
+@each
+def test_its_exercise_cells_hold_the_starters_in_order(module):
+    cells = code_cells(read(FOLDER / module.notebook))
+    shown = [cell.source for cell in cells if cell.source.startswith("%%exercise")]
+
+    assert shown == [
+        f"%%exercise {exercise.slug}\n{exercise.starter.rstrip()}"
+        for exercise in CATALOG.exercises_of(module.slug)
+    ]
+
+
+@each
+def test_its_exercises_send_the_learner_to_headings_that_it_has(module):
+    headings = set()
+    for cell in read(FOLDER / module.notebook).cells:
+        if cell.cell_type == "markdown":
+            headings |= set(re.findall(r"^##+ (.+)$", cell.source, re.M))
+    for exercise in CATALOG.exercises_of(module.slug):
+        sections = {exercise.section, *(m.section for m in exercise.wrong.values() if m.section)}
+        assert sections <= headings, exercise.slug
+        assert f"Exercise: {exercise.title}" in headings
+
+
+@each
+def test_it_shows_its_cards_once_it_has_some(module):
+    source = "\n".join(cell.source for cell in code_cells(read(FOLDER / module.notebook)))
+    assert source.count("lesson.cards(") == bool(CATALOG.cards[module.slug])
 
 
 @each

@@ -1,6 +1,6 @@
-"""Every exercise is proved: what is recorded under its hash counts, what has changed is proved here.
+"""Every exercise is proved: a record under its hash counts, what has changed is proved here.
 
-``PRODEV_PROVE`` says how much of what is recorded is proved afresh: ``tenth`` (chosen by the commit's
+``PRODEV_PROVE`` says how much of what is recorded is proved afresh: ``tenth`` (by the commit's
 hash) or ``all``. One test id for each answer.
 """
 
@@ -74,9 +74,7 @@ def test_each_answer_is_judged_as_it_should_be(prover: Prover, exercise: Exercis
 @pytest.mark.parametrize("exercise", [pytest.param(e, id=e.slug) for e in to_prove()])
 def test_every_mutant_of_the_solution_is_noticed_or_explained(prover: Prover, exercise: Exercise):
     proof = Proof(exercise.slug)
-    mutants: tuple[Mutant, ...] = kind_of(exercise.kind).mutants(
-        exercise.solution, exercise.suffix
-    )
+    mutants: tuple[Mutant, ...] = kind_of(exercise.kind).mutants(exercise.solution, exercise.suffix)
     pairs = 1 if kind_of(exercise.kind).slow else len(SEEDS)
 
     weigh(proof, exercise, mutants, prover.survivors(exercise, mutants, proof, pairs=pairs))
