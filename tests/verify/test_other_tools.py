@@ -12,8 +12,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from prodev.catalog import load_catalog
+
 REPOSITORY = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+CATALOG = load_catalog(REPOSITORY / "data")
 MODULE = REPOSITORY / "notebooks/03_query_performance.ipynb"
 
 
@@ -45,6 +48,13 @@ def test_every_module_passes_in_both_modes(mode, tmp_path, environment):
         env=environment,
     )
     assert [row[1:] for row in statuses(out)] == [("passed", "")] * 14
+    with sqlite3.connect(out / "ledger.sqlite") as ledger:
+        counted = dict(
+            ledger.execute("select module, verdicts_total || '/' || verdicts_passed from runs")
+        )
+    for exercises in CATALOG.exercises.groupby("module")["slug"]:
+        module, total = exercises[0], len(exercises[1])
+        assert counted[module] == f"{total}/{total if mode == 'solve' else 0}"
 
 
 def test_stock_papermill_runs_a_module_with_other_parameters(tmp_path, environment):
@@ -102,6 +112,7 @@ def test_the_built_wheel_works_in_an_empty_directory(tmp_path, environment):
     prodev = [BIN / "python", site / "bin/prodev"]
     assert len(json.loads(run([*prodev, "topics", "--format", "json"], **installed).stdout)) == 35
     assert len(json.loads(run([*prodev, "modules", "--format", "json"], **installed).stdout)) == 14
+    _check_that_the_judge_hides_the_installed_solutions(prodev, site, empty, installed)
     (empty / "roster.csv").write_text("learner\nada\n")
     run(
         [
@@ -118,3 +129,21 @@ def test_the_built_wheel_works_in_an_empty_directory(tmp_path, environment):
         **installed,
     )
     assert [row[1] for row in statuses(empty / "out")] == ["passed", "passed"]
+
+
+def _check_that_the_judge_hides_the_installed_solutions(prodev, site, empty, installed):
+    """In a wheel the course lies beside the packages that an answer may import."""
+    exercise = CATALOG.exercise("python-toolkit/retry-with-limit")
+    judge = [*prodev, "judge", exercise.slug, "answer.py", "--format", "json"]
+    (empty / "answer.py").write_text(exercise.solution)
+    assert json.loads(run(judge, **installed).stdout)["status"] == "passed"
+    folder = site / f"prodev/course/data/exercises/{exercise.slug}"
+    for name in ("solution.py", "check.py"):
+        assert (folder / name).is_file()
+        (empty / "answer.py").write_text(f"print('LEAK', open({str(folder / name)!r}).read())\n")
+        command = [str(part) for part in judge]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **installed)
+        verdict = json.loads(done.stdout)
+        assert (verdict["status"], verdict["code"]) == ("error", "raised")
+        assert "PermissionError" in verdict["evidence"]["error"]
+        assert "LEAK" not in str(verdict["evidence"].get("printed", ""))

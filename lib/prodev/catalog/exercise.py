@@ -13,7 +13,6 @@ from prodev.catalog.records import Record, Slug, Text
 from prodev.errors import DataError
 
 Code = Annotated[str, StringConstraints(pattern=r"^(M[1-9][0-9]?-)?[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 
 RESERVED = ("raised", "exited", "memory", "output", "channel", "not-plain", "timeout")
 """Codes that the judge itself gives; no exercise may use one for a mistake of its own."""
@@ -165,14 +164,19 @@ def _check_files(exercise: Exercise) -> None:
         if len(found) != 1:
             said = "the file is missing; write it" if not found else "stands twice; keep one file"
             raise DataError(shown_path(folder / f"{stem}.*"), said)
+    answers = _files(folder, "solution")
     for name in _FOLDERS:
         if not _files(folder / name):
             raise DataError(shown_path(folder / name), "holds no answer; write at least one")
-        for path in _files(folder / name):
-            if path.suffix != exercise.suffix:
-                raise DataError(
-                    shown_path(path), f"must end in '{exercise.suffix}', as the starter does"
-                )
+        for path in sorted((folder / name).iterdir()):
+            if path.is_dir() and path.name != "__pycache__":
+                raise DataError(shown_path(path), "is no file of an exercise; rename or remove it")
+        answers += _files(folder / name)
+    for path in answers:
+        if path.suffix != exercise.suffix:
+            raise DataError(
+                shown_path(path), f"must end in '{exercise.suffix}', as the starter does"
+            )
 
 
 def _check_messages(exercise: Exercise, where: str) -> None:

@@ -64,13 +64,13 @@ class Session:
         """Send a frame; what the answer prints meanwhile is taken."""
         left = memoryview(pack(message))
         while left:
-            readable, writable = self._select([self.channel])
-            self._take_output(readable)
-            if writable:
-                try:
-                    left = left[self.channel.send(left) :]
-                except OSError:
-                    raise self._gone() from None
+            try:
+                left = left[self.channel.send(left) :]
+            except BlockingIOError:
+                readable, _ = self._select([self.channel])
+                self._take_output(readable)
+            except OSError:
+                raise self._gone() from None
 
     def receive(self) -> dict[str, Any]:
         """Wait for a frame."""

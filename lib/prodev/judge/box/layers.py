@@ -31,7 +31,7 @@ _SYSTEM = (
     "/dev/random",
     "/dev/urandom",
 )
-_COURSE = ("prodev", "prodev_notebooks", "_editable_impl_prodev", "__pycache__")
+_PACKAGE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,28 @@ def _works(layer: Callable[[], None]) -> bool:
 def _readable() -> list[str]:
     """Python's own folders and the installed packages, but not the course, which has solutions."""
     paths = sysconfig.get_paths()
-    libraries = {paths["stdlib"], paths["platstdlib"], os.path.realpath(os.__file__ + "/..")}
-    packages = {paths["purelib"], paths["platlib"]}
-    found = set(_SYSTEM)
-    for folder in libraries | packages | {str(Path(sys.base_prefix, "lib"))}:
-        with suppress(OSError):
-            for entry in os.scandir(folder):
-                shared = folder in libraries | packages or ".so" in entry.name
-                hidden = entry.name.startswith(_COURSE) or entry.path in packages
-                if shared and not hidden and entry.name not in ("site-packages", "dist-packages"):
-                    found.add(entry.path)
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    folders = {os.path.realpath(paths[name]) for name in names}
+    folders.add(str(Path(os.__file__).resolve().parent))
+    found: set[str] = set()
+    # Python's shared libraries stand beside its own folder.
+    with suppress(OSError):
+        beside = os.scandir(Path(sys.base_prefix, "lib"))
+        found |= {entry.path for entry in beside if ".so" in entry.name}
+    for folder in (*_SYSTEM, *folders):
+        found |= _without_the_course(folder)
     return sorted(found)
+
+
+def _without_the_course(folder: str) -> set[str]:
+    """The folder itself; or, where the course is below it, all of it but the course."""
+    if not _PACKAGE.is_relative_to(folder):
+        return {folder}
+    kept: set[str] = set()
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if _PACKAGE.is_relative_to(entry.path):
+                kept |= _without_the_course(entry.path) if entry.path != str(_PACKAGE) else set()
+            else:
+                kept.add(entry.path)
+    return kept

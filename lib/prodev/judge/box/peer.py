@@ -45,6 +45,7 @@ class Peer:
     def __init__(self, channel: socket.socket) -> None:
         """Take the channel and install virtual time."""
         self.channel = channel
+        self.received = bytearray()
         self.module = types.ModuleType(MODULE)
         # Data classes, pickle and get_type_hints look a class's module up there.
         sys.modules[MODULE] = self.module
@@ -77,13 +78,14 @@ class Peer:
         return message
 
     def _exactly(self, length: int) -> bytes:
-        body = bytearray()
-        while len(body) < length:
-            got = self.channel.recv(length - len(body))
+        while len(self.received) < length:
+            got = self.channel.recv(1 << 16)
             if not got:
                 raise SystemExit(0)
-            body += got
-        return bytes(body)
+            self.received += got
+        taken = bytes(self.received[:length])
+        del self.received[:length]
+        return taken
 
     def serve_for_ever(self) -> None:
         """Do what the judge asks, until it is gone."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from prodev.judge.endings import Raised, Unreadable
+from prodev.judge.endings import Impure, Raised, Unreadable
 from prodev.judge.kinds.kind import Job, Kind
 from prodev.judge.python_answer import PythonAnswer
 
@@ -74,6 +74,8 @@ class File(Kind):
             except Raised as error:
                 text = " ".join(error.message.split())
                 raise Unreadable(f"{PARSED[job.suffix]}: {text}") from None
+            except Impure as error:
+                raise Unreadable(f"{PARSED[job.suffix]}: it holds {error}") from None
         yield FileAnswer(job.source, data, job.random)
 
     def attempted(self, source: str, starter: str) -> bool:

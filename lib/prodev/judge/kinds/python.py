@@ -60,7 +60,14 @@ class Python(Kind):
     @property
     def inputs(self) -> tuple[Path, ...]:
         """The files of the judge that an answer passes through."""
-        files = ["wire.py", "session.py", "given.py", "python_answer.py", "verdicts.py"]
+        files = [
+            "wire.py",
+            "session.py",
+            "given.py",
+            "timeline.py",
+            "python_answer.py",
+            "verdicts.py",
+        ]
         folders = [*box.__path__, *sandbox.__path__]
         return (
             Path(__file__).resolve(),

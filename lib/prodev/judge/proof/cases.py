@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,15 +36,28 @@ class Case:
 
     def problem(self, verdict: Verdict) -> str:
         """Say what is wrong with a verdict on this answer; empty where nothing is."""
-        if verdict.status in ("unavailable", self.status) and verdict.code == self.code:
+        if verdict.status == "unavailable":
+            return ""
+        if (verdict.status, verdict.code) == (self.status, self.code):
             return ""
         if not self.status and verdict.status in ("failed", "error", "timeout"):
             return ""
+        if verdict.status == "judge_failed":
+            return f"{crash(verdict)} on {self.name}"
         expected = f"{self.status or _ANY_FAILURE}{f' ({self.code})' if self.code else ''}"
         came = f"{verdict.status}{f' ({verdict.code})' if verdict.code else ''}"
-        why = str(verdict.evidence.get("traceback") or verdict.evidence or verdict.message)
-        last = why.strip().splitlines()[-1] if why.strip() else ""
-        return f"{self.name}: the judge says {came} where {expected} is expected; {last}"
+        why = str(verdict.evidence or verdict.message).rstrip(".")
+        return f"{self.name}: the judge says {came} where {expected} is expected; {why}"
+
+
+def crash(verdict: Verdict) -> str:
+    """Say where and why the course's own side failed: the check's line, and its exception."""
+    traceback = str(verdict.evidence.get("traceback", ""))
+    if not traceback.strip():
+        return verdict.message.rstrip(".")
+    lines = re.findall(r'check\.py", line (\d+)', traceback)
+    place = f"check.py, line {lines[-1]}" if lines else "check.py"
+    return f"{place}: crashes ({traceback.strip().splitlines()[-1]})"
 
 
 def cases(exercise: Exercise) -> Iterator[Case]:

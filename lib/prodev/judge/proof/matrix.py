@@ -7,9 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from prodev.catalog.course import course_folder
-from prodev.catalog.exercise import read_exercise
+from prodev.catalog.exercise import Exercise, read_exercise
 from prodev.catalog.exercises import exercise_folders
-from prodev.errors import CourseError
+from prodev.catalog.read import shown_path
+from prodev.errors import CourseError, DataError
+from prodev.judge.kinds import kind_of
 from prodev.judge.proof.prove import Proof, Prover
 from prodev.judge.proof.records import record, recorded, records_folder
 
@@ -39,6 +41,7 @@ def prove_all(
         for path, owner in exercise_folders(course_folder("data"), module):
             try:
                 exercise = read_exercise(path, owner.objectives)
+                check_kind(exercise)
                 found = None if afresh else recorded(exercise, folder)
                 if found is None:
                     found = prover.prove(exercise, show=show)
@@ -49,6 +52,20 @@ def prove_all(
             rows.append(row(found))
             problems += found.problems
     return rows, problems
+
+
+def check_kind(exercise: Exercise) -> None:
+    """Raise DataError if nobody can judge the exercise's kind, or answers of its suffix."""
+    try:
+        kind = kind_of(exercise.kind)
+    except CourseError as error:
+        where = shown_path(exercise.folder / "exercise.toml")
+        said = str(error).rstrip(".")
+        raise DataError(where, said[:1].lower() + said[1:], column="kind") from None
+    if exercise.suffix not in kind.suffixes:
+        where = shown_path(exercise.folder / f"starter{exercise.suffix}")
+        endings = " or ".join(repr(suffix) for suffix in kind.suffixes)
+        raise DataError(where, f"an answer of kind '{kind.name}' must end in {endings}")
 
 
 def row(found: Proof) -> dict[str, Any]:

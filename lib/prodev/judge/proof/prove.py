@@ -11,7 +11,7 @@ from prodev.catalog.exercise import Exercise
 from prodev.judge.client import Judge
 from prodev.judge.kinds import kind_of
 from prodev.judge.mutants import Mutant
-from prodev.judge.proof.cases import SEEDS, Case, cases
+from prodev.judge.proof.cases import SEEDS, Case, cases, crash
 from prodev.judge.verdict import Verdict
 
 _MUTANT_SECONDS = 1.5
@@ -128,9 +128,10 @@ class Prover:
         for mutant, verdicts in zip(mutants, judged, strict=True):
             statuses = {verdict.status for verdict in verdicts}
             if "judge_failed" in statuses:
+                failed = next(v for v in verdicts if v.status == "judge_failed")
                 proof.problems.append(
-                    f"{exercise.slug}, check.py: crashes on mutant {mutant.id} "
-                    f"(line {mutant.line}: {mutant.after})."
+                    f"{exercise.slug}, {crash(failed)} on mutant {mutant.id} "
+                    f"(solution line {mutant.line}: {mutant.after!r})."
                 )
             if "passed" in statuses:
                 left.append(mutant)
@@ -177,7 +178,7 @@ def _count(proof: Proof, exercise: Exercise, case: Case, verdicts: Sequence[Verd
             proof.starter = status
         case "right":
             proof.right_total += 1
-            proof.right_passed += wrong is None
+            proof.right_passed += status == case.status
         case "wrong":
             proof.wrong_total += 1
-            proof.wrong_named += wrong is None
+            proof.wrong_named += wrong is None and status == case.status

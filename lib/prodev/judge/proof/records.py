@@ -51,7 +51,7 @@ def recorded(exercise: Exercise, folder: Path | None) -> Proof | None:
         if held.pop("digest") != digest(exercise):
             return None
         return Proof(**held)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
