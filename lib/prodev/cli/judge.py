@@ -60,7 +60,7 @@ def read_answer(file: Path) -> str:
         CourseError: it is missing, unreadable or not UTF-8.
     """
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except OSError as error:
         raise CourseError(f"{file} cannot be read ({error.strerror}); name another file.") from None
     except UnicodeDecodeError:

@@ -66,6 +66,8 @@ class Python(Kind):
             "given.py",
             "timeline.py",
             "python_answer.py",
+            "conversation.py",
+            "handles.py",
             "verdicts.py",
         ]
         folders = [*box.__path__, *sandbox.__path__]
