@@ -72,4 +72,11 @@ def _text(value: object) -> str:
         return "".join(
             f"\n    line {line['line']}, in {line['function']}: {line['text']}" for line in value
         )
-    return str(value).replace("\n", "\n    ")
+    return "".join(map(_visible, str(value))).replace("\n", "\n    ")
+
+
+def _visible(character: str) -> str:
+    """A control character of the answer's must not reach the terminal."""
+    if character.isprintable() or character in "\n\t":
+        return character
+    return character.encode("unicode_escape").decode()

@@ -38,16 +38,18 @@ class Referee:
         """
         if refused := self.forker.described["refused"]:
             return Verdict(exercise=exercise.slug, status="unavailable", message=refused)
-        for last in (False, True):
+        said = ""
+        for _ in range(2):
             try:
                 return self._judge(exercise, source, seed, asker)
-            except ForkerGone:
+            except ForkerGone as gone:
+                said = str(gone)
                 self.forker.close()
                 self.forker = Forker(**self._options)
-                if last:
-                    break
         return verdicts.judge_failed(
-            exercise.slug, "The judge's helper process died twice; run the cell again."
+            exercise.slug,
+            "The judge's helper process died twice; run the cell again.",
+            traceback=said,
         )
 
     def close(self) -> None:

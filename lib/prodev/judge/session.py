@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prodev.judge.endings import Abandoned, Forged, Gone, Noisy, TimedOut
-from prodev.judge.forkers import Forker
+from prodev.judge.forkers import Forker, ForkerGone
 from prodev.judge.wire import HEADER, MAX_FRAME, pack
 
 _PRINTED_KEPT = 64 << 10
@@ -45,6 +45,7 @@ class Session:
         self.printed = bytearray()
         self.printed_size = 0
         self.received = bytearray()
+        self.ready = False
         wanted = {"seconds": seconds, "memory_mb": memory_mb}
         try:
             self.pid = forker.fork(wanted, theirs.fileno(), write_end)
@@ -73,7 +74,19 @@ class Session:
                 raise self._gone() from None
 
     def receive(self) -> dict[str, Any]:
-        """Wait for a frame."""
+        """Wait for a frame.
+
+        Raises:
+            ForkerGone: the process ended before it was ready for an answer, which is our fault.
+        """
+        while not self.ready:
+            try:
+                self.ready = "ready" in self._receive()
+            except Gone:
+                raise ForkerGone(self.text().strip().rpartition("\n")[2]) from None
+        return self._receive()
+
+    def _receive(self) -> dict[str, Any]:
         while (frame := self._frame()) is None:
             readable, _ = self._select([])
             self._take_output(readable)

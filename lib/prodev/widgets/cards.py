@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Protocol
 
 from prodev.widgets.display import Piece
@@ -10,6 +11,13 @@ from prodev.widgets.look import card, inline
 from prodev.widgets.prose import prose
 
 TITLE = "Cards for later review"
+
+# Letters and arrows are commands of the notebook: without this, a "d" typed twice on an open card
+# deletes the cell. Tab, Escape and Ctrl with a key still go to the page.
+KEEP_KEYS = (
+    "if (!['Tab', 'Escape'].includes(event.key) && !event.ctrlKey && !event.metaKey)"
+    " event.stopPropagation()"
+)
 
 
 class Flashcard(Protocol):
@@ -37,4 +45,5 @@ def review_cards(cards: Sequence[Flashcard]) -> Piece:
     )
     body = f'<p class="prodev-title">{TITLE}</p><ol class="prodev-flashes">{folded}</ol>'
     lines = [TITLE, *(f"{number}. {c.front}" for number, c in enumerate(cards, start=1))]
-    return Piece(html=card(body, sheets=("cards",)), text="\n".join(lines))
+    html = card(body, attributes=f'onkeydown="{escape(KEEP_KEYS)}"', sheets=("cards",))
+    return Piece(html=html, text="\n".join(lines))

@@ -36,6 +36,8 @@ function ladder(model) {
     // A button that vanished under the keyboard would lose its place in the page.
     const focused = button.getRootNode().activeElement === button;
     button.hidden = model.get("look") === "good" || (!left && !focused);
+    // What was asked for pushes the button down, and with it the place of whoever asked.
+    if (focused) button.scrollIntoView({ block: "nearest" });
   }
   button.addEventListener("click", () => {
     const shown = model.get("hints_shown");

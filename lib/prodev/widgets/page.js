@@ -16,8 +16,9 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
-// Arrows and letters are shortcuts of the notebook; Escape and Tab still lead out of the card.
+// Arrows and letters are shortcuts of the notebook; Escape goes to the card's cell, Tab on from here.
 function keepKeys(event) {
+  if (event.key === "Escape") event.currentTarget.closest(".jp-Cell")?.focus();
   if (event.key === "Escape" || event.key === "Tab" || event.ctrlKey || event.metaKey) return;
   event.stopPropagation();
 }

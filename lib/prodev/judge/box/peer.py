@@ -89,6 +89,7 @@ class Peer:
 
     def serve_for_ever(self) -> None:
         """Do what the judge asks, until it is gone."""
+        self.send({"ready": True})
         while True:
             self.serve(self.receive())
 

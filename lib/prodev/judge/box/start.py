@@ -49,12 +49,14 @@ def start_answer(
             _stand_before()
         _stand_before()
         _confine(isolation, place, wanted)
-        Peer(socket.socket(fileno=_CHANNEL)).serve_for_ever()
-    except SystemExit:
-        _leave(0)
     except BaseException:
         traceback.print_exc()
         _leave(_FAILED)
+    try:
+        Peer(socket.socket(fileno=_CHANNEL)).serve_for_ever()
+    finally:
+        # Whatever the answer did to the peer: a traceback of ours would tell a learner nothing.
+        _leave(0)
 
 
 def _arrange(channel: int, output: int) -> None:

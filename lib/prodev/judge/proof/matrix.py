@@ -8,8 +8,9 @@ from typing import Any
 
 from prodev.catalog.course import course_folder
 from prodev.catalog.exercise import Exercise, read_exercise
-from prodev.catalog.exercises import exercise_folders
-from prodev.catalog.read import shown_path
+from prodev.catalog.exercises import exercise_folders, read_exercises
+from prodev.catalog.read import read_tables, shown_path
+from prodev.catalog.records import Module
 from prodev.errors import CourseError, DataError
 from prodev.judge.kinds import kind_of
 from prodev.judge.proof.prove import Proof, Prover
@@ -35,10 +36,10 @@ def prove_all(
     Raises:
         CourseError: there is no such module.
     """
-    folder = records_folder()
+    folder, data = records_folder(), course_folder("data")
     rows, problems = [], []
     with Prover() as prover:
-        for path, owner in exercise_folders(course_folder("data"), module):
+        for path, owner in exercise_folders(data, module):
             try:
                 exercise = read_exercise(path, owner.objectives)
                 check_kind(exercise)
@@ -51,6 +52,12 @@ def prove_all(
                 continue
             rows.append(row(found))
             problems += found.problems
+    if not problems:
+        # What no exercise shows alone, such as two with the same order.
+        try:
+            read_exercises(data, read_tables(data / "modules.toml", "module", Module))
+        except CourseError as error:
+            problems.append(str(error))
     return rows, problems
 
 
