@@ -118,10 +118,10 @@ def _of_raised(ending: endings.Raised, exercise: Exercise, source: str) -> tuple
             return "raised", _of_syntax(ending, source)
         case "NameError" if ending.lines:
             return "raised", (
-                f"Your answer raised {ending}. It is judged without the rest of the notebook: "
+                f"Your answer raised {_unstopped(ending)}. It is judged without the rest of the notebook: "
                 "define or import in the cell what it needs."
             )
-    return "raised", f"Your answer raised {ending}."
+    return "raised", f"Your answer raised {_unstopped(ending)}."
 
 
 def _of_syntax(ending: endings.Raised, source: str) -> str:
@@ -132,6 +132,11 @@ def _of_syntax(ending: endings.Raised, source: str) -> str:
                 "Python: take the line out, or move it to another cell."
             )
     return f"Python cannot read your answer: {ending.message}."
+
+
+def _unstopped(ending: endings.Raised) -> str:
+    """The exception as it is written, without a full stop at its end."""
+    return str(ending).removesuffix(".")
 
 
 def _lines(ending: endings.Raised, source: str) -> list[dict[str, Any]]:

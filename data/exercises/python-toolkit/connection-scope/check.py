@@ -7,10 +7,13 @@ from prodev.judge import Finding, Raise, same
 BOOK = """
 from sqlite3 import OperationalError as _Locked, ProgrammingError as _Closed
 
+def judge_told(value):
+    return "the connection" if hasattr(value, "execute") else value
+
 def make_book(handed, ended):
     def book(*args, **kwargs):
         connected = bool(args) and hasattr(args[0], "execute")
-        handed("connection" if connected else "no connection", *args[connected:], **kwargs)
+        handed(*map(judge_told, args), **{key: judge_told(value) for key, value in kwargs.items()})
         if connected:
             args[0].execute("INSERT INTO bookings (guest_id) VALUES (7)")
         return ended()
@@ -18,7 +21,14 @@ def make_book(handed, ended):
 
 def name_of_decorated(function):
     return getattr(function, "__name__", None)
+
+def judge_type_of(value):
+    return type(value).__name__
+
+def judge_result_of(value):
+    return f"the exception itself, {value!r}" if isinstance(value, BaseException) else value
 """
+CONNECTION = "the connection"
 LOCKED = ("_Locked", "OperationalError: database is locked")
 MISTAKE = ("ValueError", "ValueError: no such room")
 
@@ -34,7 +44,12 @@ class Connection:
         self.given = answer.object("connection", {**methods, "close": self._close, **with_block})
 
     def _execute(self, sql, parameters=()):  # noqa: ARG002 - as that of sqlite3
-        return self._do("execute", self.changed + 1, self.saved)
+        word = sql.strip(" ;\n").split(" ")[0].upper()
+        if word in ("COMMIT", "END"):
+            return self._commit()
+        if word == "ROLLBACK":
+            return self._roll_back()
+        return self._do("execute", self.changed + (word == "INSERT"), self.saved)
 
     def _commit(self):
         return self._do("commit", 0, self.saved + self.changed)
@@ -72,8 +87,10 @@ class Scene:
         connect = answer.function("connect", self._connect)
         ended = answer.function("ended", self._end)
         book = answer.call("make_book", self.handed, ended, keep=True)
-        decorate = answer.call("connected", connect, keep=True)
-        self.decorated = answer.call(decorate, book, keep=True)
+        self.decorate = answer.call("connected", connect, keep=True)
+        self.decorated = None
+        if answer.callable(self.decorate):
+            self.decorated = answer.call(self.decorate, book, keep=True)
 
     def _connect(self):
         self.log.append("connect")
@@ -93,8 +110,9 @@ class Scene:
         self.connections.clear()
         self.log.clear()
         self.handed.calls.clear()
-        outcome = self.answer.attempt(self.decorated, *args, **kwargs)
-        self.got, self.error = outcome.value, outcome.error
+        outcome = self.answer.attempt(self.decorated, *args, keep=True, **kwargs)
+        self.error = outcome.error
+        self.got = None if self.error else self.answer.call("judge_result_of", outcome.value)
         return self
 
     def fail(self, name):
@@ -125,25 +143,34 @@ def _success(answer):
     scene = Scene(answer)
     if "connect" in scene.log:
         return scene.found("opens-when-decorating", calls=0)
+    for of, made in (("connected(...)", scene.decorate), ("connected(...)(book)", scene.decorated)):
+        if not answer.callable(made):
+            return Finding("returns-no-function", of=of, type=answer.call("judge_type_of", made))
     draw = answer.random.randrange
     for args, kwargs in (((), {}), ((draw(100), "Rome"), {"nights": draw(1, 9)})):
-        if found := _works(scene, args, kwargs):
+        number = draw(1_000, 10_000)
+        if found := _works(scene, number, args, kwargs):
+            return found
+    for nothing in (None, 0, "", []):
+        found = _works(scene, nothing)
+        if found and found.code == "never-commits":
+            return scene.found("commits-for-a-result-only", other=number, returned=repr(nothing))
+        if found:
             return found
     return None
 
 
-def _works(scene, args=(), kwargs=None):
+def _works(scene, result=1, args=(), kwargs=None):
     """The function returns: what reached it, what the caller gets, what became of its change."""
-    number = scene.answer.random.randrange(1_000, 10_000)
-    scene.play(number, *args, **(kwargs or {}))
+    scene.play(result, *args, **(kwargs or {}))
     if found := _arguments(scene, args, kwargs or {}):
         return found
     if scene.error:
         if scene.error.name == "ProgrammingError":
             return scene.found("closes-too-early", got=scene.heard)
         raise scene.error
-    if not same(scene.got, number):
-        return scene.found("loses-the-result", returned=number, got=scene.heard)
+    if not same(scene.got, result):
+        return scene.found("loses-the-result", returned=repr(result), got=scene.heard)
     if not sum(connection.saved for connection in scene.connections):
         return scene.found("never-commits", saved=0)
     if scene.leaks:
@@ -152,9 +179,9 @@ def _works(scene, args=(), kwargs=None):
 
 
 def _arguments(scene, args, kwargs):
-    wanted = _written(("connection", *args), kwargs)
+    wanted = _written((CONNECTION, *args), kwargs)
     for call in scene.handed.calls:
-        if not same((call.args, call.kwargs), (("connection", *args), kwargs)):
+        if not same((call.args, call.kwargs), ((CONNECTION, *args), kwargs)):
             got = _written(call.args, call.kwargs)
             return scene.found("loses-the-arguments", expected=wanted, got=got)
     if not scene.handed.calls:
@@ -228,5 +255,5 @@ def _name(answer):
 
 
 def _written(args, kwargs):
-    shown = [args[0], *map(repr, args[1:])] if args else []
-    return f"book({', '.join([*shown, *(f'{key}={value!r}' for key, value in kwargs.items())])})"
+    parts = [*map(repr, args), *(f"{key}={value!r}" for key, value in kwargs.items())]
+    return f"book({', '.join(parts)})".replace(repr(CONNECTION), "connection")

@@ -20,8 +20,18 @@ async def judge_awaits(fetch, urls, limit, patience):
         raise
     if not inspect.isawaitable(made):
         return {"refused": f"it is of type {type(made).__name__}"}
+    slept, sleep = 0, asyncio.sleep
+
+    def counted(*args, **kwargs):
+        nonlocal slept
+        slept += 1
+        return sleep(*args, **kwargs)
+
+    asyncio.sleep = counted
     task = asyncio.ensure_future(made)
-    if not (await asyncio.wait([task], timeout=patience))[0]:
+    done, _ = await asyncio.wait([task], timeout=patience)
+    asyncio.sleep = sleep
+    if not done:
         task.cancel()
         return {"stuck": True}
     result = task.result()
@@ -32,10 +42,11 @@ async def judge_awaits(fetch, urls, limit, patience):
         return {"waiting": f"{len(waiting)} of type {type(waiting[0]).__name__}"}
     if errors:
         return {"error": repr(errors[0])}
-    return {"result": result}
+    return {"result": result, "slept": slept}
 """
 PATIENCE = 100  # virtual seconds; no run needs more, not even one by one
 LATE = 0.5  # seconds; whoever asks now and then for a free place is not late
+SLEEPS = 10  # for each url; a loop that asks for a place makes hundreds
 GROUPS = ("ExceptionGroup", "BaseExceptionGroup")
 TAKES = (9, 1, 4, 2, 7, 3, 5, 1, 2, 8, 3, 2, 6)  # seconds of each request, in the order of urls
 LOST = {**dict.fromkeys((2, 5, 7), "ConnectionError"), 3: "ConnectionResetError"}
@@ -67,7 +78,8 @@ class Page:
         if type(url) is not str or url not in self.bodies:
             return Raise("TypeError", f"fetch takes one url of the list, not {url!r}"[:200])
         if url in self.errors:
-            return Raise(self.errors[url], "connection lost")
+            known = self.errors[url] in LOST.values()
+            return Raise(self.errors[url], "connection lost" if known else "not a lost connection")
         return self.bodies[url]
 
     def _seconds(self, url):
@@ -103,7 +115,7 @@ def check(answer):
 
 def _look(page):
     steps = (_came_back, _kept_the_limit, _fetched_each_once, _waited_together)
-    for step in (*steps, _results, _no_empty_place):
+    for step in (*steps, _results, _no_empty_place, _slept_little):
         if found := step(page):
             return found
     return None
@@ -121,7 +133,7 @@ def _came_back(page):
         return _lost_all(page, str(page.error))
     if "waiting" in page.said:
         return Finding("forgets-to-await", urls=len(page.urls), waiting=page.said["waiting"])
-    if page.errors and (page.said == {"result": None} or same(page.result, [])):
+    if page.errors and "result" in page.said and (page.result is None or same(page.result, [])):
         return _lost_all(page, repr(page.result))
     return None
 
@@ -152,6 +164,9 @@ def _fetched_each_once(page):
     left_out = [place for place, url in enumerate(page.urls, 1) if not times[url]]
     if left_out:
         seen = {"left_out": len(left_out), "first": left_out[0]}
+        if page.errors:
+            failed = sum(url in page.errors for url in times)
+            return Finding("stops-after-a-failure", **page.seen, failed=failed, **seen)
         return Finding("leaves-urls-out", **page.seen, **seen)
     return None
 
@@ -207,6 +222,14 @@ def _no_empty_place(page):
             seen = {"request": number, "began": round(began, 2), "free": round(free, 2)}
             return Finding("waits-for-the-batch", **page.seen, **seen)
         heapq.heappush(ends, began + page.takes[url])
+    return None
+
+
+def _slept_little(page):
+    """Whoever sleeps now and then does no harm."""
+    slept = page.said.get("slept")
+    if type(slept) is int and slept > SLEEPS * len(page.urls):
+        return Finding("asks-for-a-place", **page.seen, slept=slept)
     return None
 
 

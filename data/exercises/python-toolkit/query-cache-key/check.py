@@ -95,7 +95,7 @@ def _different(answer):
     values, query = "M2-ignores-the-parameters", "ignores-the-sql"
     for code, pair in (
         (values, lambda sql, guest, other: ((sql, guest), (sql, other))),
-        (values, lambda sql, guest, other: ((sql, guest, 1), (sql, guest, other))),
+        (values, lambda sql, guest, other: ((_two(sql), guest, 1), (_two(sql), guest, other))),
         (values, lambda sql, guest, _: ((sql,), (sql, guest))),
         (query, lambda sql, guest, _: ((sql, guest), (sql.replace("id", "status", 1), guest))),
         (query, lambda sql, *_: ((sql,), (sql.replace("id", "status", 1),))),
@@ -103,6 +103,10 @@ def _different(answer):
         if found := _kept_apart(Cache(answer), code, *pair(*_draw(answer))):
             return found
     return None
+
+
+def _two(sql):
+    return sql.replace("= ?", "= ? AND property_id = ?")
 
 
 def _glued(answer):
@@ -116,6 +120,7 @@ def _glued(answer):
         lambda sql: ((sql, 1), (sql, 1, 1)),
         lambda sql: ((sql, -1), (sql, -2)),
         lambda sql: ((sql + " -- Rome",), (sql + " -- rome",)),
+        lambda sql: ((sql + " -- New York",), (sql + " -- New  York",)),
         lambda sql: ((sql, "Rome"), (sql, "rome")),
         lambda sql: ((sql, "Rome"), (sql, "Rome ")),
     ]

@@ -2,7 +2,18 @@
 
 from prodev.judge import Finding, Raise, same
 
-NAME_OF = "def name_of_decorated(function): return getattr(function, '__name__', None)"
+LOOK = """
+from inspect import iscoroutinefunction as judge_is_async
+
+def name_of_decorated(function):
+    return getattr(function, "__name__", None)
+
+def judge_type_of(value):
+    return type(value).__name__
+
+def judge_result_of(value):
+    return f"the exception itself, {value!r}" if isinstance(value, BaseException) else value
+"""
 BUGS = {"NameError", "TypeError", "AttributeError"}
 LATE = "an answer that nobody should wait for"
 
@@ -35,13 +46,14 @@ class Scene:
         ]
         self.script = iter(words)
         before, slept, start = len(self.function.calls), len(self.answer.slept), self.answer.now
-        outcome = self.answer.attempt(self.decorated, *args, **kwargs)
+        outcome = self.answer.attempt(self.decorated, *args, keep=True, **kwargs)
         self.calls = self.function.calls[before:]
         self.made = len(self.calls)
         self.pauses = self.answer.slept[slept:]
         self.slept_first = bool(self.calls) and self.calls[0].at > start
         self.slept_last = bool(self.calls) and self.answer.now > self.calls[-1].at
-        self.got, self.error = outcome.value, outcome.error
+        self.error = outcome.error
+        self.got = None if self.error else self.answer.call("judge_result_of", outcome.value)
         return self
 
     def raise_bug(self):
@@ -55,13 +67,34 @@ def failing(count, name="ConnectionError"):
 
 
 def check(answer):
-    answer.prepare(NAME_OF)
-    steps = (_success, _attempts, _other_errors, _listed_errors, _last_error)
+    answer.prepare(LOOK)
+    steps = (_shape, _success, _attempts, _other_errors, _listed_errors, _last_error)
     steps += (_later_success, _pauses, _second_call, _name)
     for step in steps:
         if found := step(answer):
             return found
     return None
+
+
+def _shape(answer):
+    """What the line with ``@`` makes, before anybody calls it."""
+    charge = answer.function("charge", lambda *args, **kwargs: LATE)  # noqa: ARG005
+    on = answer.exception("ConnectionError")
+    decorate = answer.call("retry", attempts=3, on=on, longest=64, keep=True)
+    if found := _no_function(answer, "retry(...)", decorate):
+        return found
+    decorated = answer.call(decorate, charge, keep=True)
+    if charge.calls:
+        return Finding("calls-when-decorating", made=len(charge.calls))
+    if found := _no_function(answer, "retry(...)(charge)", decorated):
+        return found
+    return Finding("makes-it-async") if answer.call("judge_is_async", decorated) else None
+
+
+def _no_function(answer, of, made):
+    if answer.callable(made):
+        return None
+    return Finding("returns-no-function", of=of, type=answer.call("judge_type_of", made))
 
 
 def _success(answer):
@@ -111,7 +144,7 @@ def _handed(scene, args, kwargs):
 def _attempts(answer):
     """A function that always fails, for several limits."""
     for attempts in (3, 1, 2, 4, 5, answer.random.randrange(6, 10)):
-        scene = Scene(answer, attempts=attempts).play(failing(attempts + 6))
+        scene = Scene(answer, attempts=attempts, longest=1_000).play(failing(attempts + 6))
         scene.raise_bug()
         seen = {"attempts": attempts, "made": scene.made}
         if scene.made > attempts:
@@ -226,6 +259,7 @@ def _pause_code(scene, longest, wanted):
     mistakes = (
         ("sleeps-before-the-first", scene.slept_first),
         ("sleeps-after-the-last", scene.slept_last),
+        ("gives-up-at-the-longest", scene.made <= len(wanted)),
         ("", scene.pauses == wanted),
         ("does-not-wait", not scene.pauses),
         ("waits-beyond-the-longest", max(scene.pauses, default=0) > longest),

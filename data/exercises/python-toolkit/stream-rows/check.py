@@ -82,12 +82,12 @@ def given_plain(value):
     return [given_plain(item) for item in value] if type(value) is list else value
 
 
-def given_read(stream, most, delete=False):
+def given_read(stream, most, delete=0):
     rows = []
     for row in stream:
         rows.append(given_plain(row))
-        if delete:
-            given.execute("DELETE FROM bookings WHERE id = ?", rows[-1][:1])
+        if delete and len(rows) >= delete:
+            given.execute("DELETE FROM bookings WHERE id = ?", rows[-delete][:1])
         if len(rows) >= most:
             break
     return rows
@@ -95,6 +95,10 @@ def given_read(stream, most, delete=False):
 
 def given_size(stream):
     return sum(1 for _ in stream)
+
+
+def given_in_transaction():
+    return given.in_transaction
 
 
 def given_closed():
@@ -118,7 +122,7 @@ MEMORY_MB = 2  # a dict of MOST rows takes 6 MB, a set of their ids 4, a stream 
 def check(answer):
     answer.callable("stream_rows")  # says so where it is missing
     answer.prepare(GIVEN)
-    for step in (_first_row, _rows, _deleted_rows, _memory):
+    for step in (_first_row, _rows, _settings, _deleted_rows, _memory):
         if found := step(answer):
             return found
     return None
@@ -200,10 +204,23 @@ def _rows(answer):
         got = _ask(answer, list, "given_read", stream, most)
         if not same(got, wanted):
             return Finding("pages-without-order", page=page, **_difference(got, wanted))
-        if changed := _ask(answer, list, "given_changed"):
-            names = ("setting", "before", "after")
-            return Finding("changes-the-connection", **dict(zip(names, changed, strict=False)))
+        if found := _changed(answer, "After the stream"):
+            return found
     return None
+
+
+def _settings(answer):
+    """The caller uses its connection while the stream is read, and may stop after a row."""
+    rows, _ = _bookings(answer, 20, 5)
+    answer.call("given_first", _stream(answer, 5, rows, counted=False))
+    return _changed(answer, "After the first row")
+
+
+def _changed(answer, when):
+    changed = _ask(answer, list, "given_changed")
+    names = ("setting", "before", "after")
+    seen = dict(zip(names, changed, strict=False))
+    return Finding("changes-the-connection", when=when, **seen) if changed else None
 
 
 def _mistake(got, wanted, page):
@@ -219,6 +236,8 @@ def _mistake(got, wanted, page):
         if came and wanted[came][0] - wanted[came - 1][0] > page:
             ends = {"last": wanted[came - 1][0], "next": wanted[came][0]}
             return Finding("stops-at-a-gap", **seen, **ends)
+        if came == page:
+            return Finding("stops-after-a-page", **seen)
         if came == len(wanted) // page * page:
             return Finding("loses-the-last-page", **seen, came=came)
     return Finding("wrong-rows", **seen, **there)
@@ -234,17 +253,20 @@ def _difference(got, wanted):
     pairs = enumerate(zip(got, wanted, strict=False), 1)
     place = next((n for n, (one, other) in pairs if not same(one, other)), None)
     place = place or min(len(got), len(wanted)) + 1
-    told = [repr(rows[place - 1]) if place <= len(rows) else "no booking" for rows in (wanted, got)]
+    end = "the end of the stream"
+    told = [repr(rows[place - 1]) if place <= len(rows) else end for rows in (wanted, got)]
     return {"place": place, "expected": told[0], "got": told[1]}
 
 
 def _deleted_rows(answer):
-    """The reader deletes every booking that it has got."""
-    for count, page in ((23, 5), (20, 5), (12, 1), (9, 2)):
+    """The reader deletes every booking that it has got, at once or some bookings later."""
+    for count, page, delete in ((23, 5, 1), (20, 5, 1), (12, 1, 1), (9, 2, 1), (23, 5, 4)):
         rows, wanted = _bookings(answer, count, page)
         stream = _stream(answer, page, rows, counted=False)
-        got = _ask(answer, list, "given_read", stream, count + 2 * page + 3, delete=True)
+        got = _ask(answer, list, "given_read", stream, count + 2 * page + 3, delete=delete)
         if same(got, wanted):
+            if not answer.call("given_in_transaction"):
+                return Finding("ends-the-transaction", rows=count, page=page)
             continue
         missing = [row[0] for row in wanted if row not in got]
         seen = {"rows": count, "page": page}

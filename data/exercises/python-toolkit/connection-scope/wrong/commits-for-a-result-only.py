@@ -1,0 +1,22 @@
+import functools
+
+
+def connected(connect):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            connection = connect()
+            try:
+                result = function(connection, *args, **kwargs)
+                if result:
+                    connection.commit()
+                return result
+            except BaseException:
+                connection.rollback()
+                raise
+            finally:
+                connection.close()
+
+        return wrapper
+
+    return decorate

@@ -1,0 +1,14 @@
+import time
+
+
+def retry(attempts, on, longest):
+    def wrapper(function, *args, **kwargs):
+        for n in range(attempts):
+            try:
+                return function(*args, **kwargs)
+            except on:
+                if n == attempts - 1:
+                    raise
+                time.sleep(min(2**n, longest))
+
+    return wrapper

@@ -1,0 +1,16 @@
+import functools, time
+
+
+def retry(attempts, on, longest):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            for n in range(attempts):
+                try:
+                    return function(*args, **kwargs)
+                except on:
+                    if n == attempts - 1:
+                        raise
+                    time.sleep(min(2**n, longest))
+
+        return wrapper
