@@ -169,7 +169,7 @@ def test_where_nothing_can_be_kept_the_verdict_is_shown_with_a_sentence(
 
 @pytest.mark.slow
 def test_a_wrong_name_is_answered_with_a_sentence(course: Path):
-    _, misspelt, unnamed = run("%%exercise python-toolkit/duoble\nx", "%%exercise\nx")
+    _, misspelt, unnamed = run("%%exercise python-toolkit/doubles\nx", "%%exercise\nx")
 
     assert "did you mean 'python-toolkit/double'?" in text(misspelt)
     assert "Name the exercise after %%exercise" in text(unnamed)

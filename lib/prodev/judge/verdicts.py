@@ -118,8 +118,8 @@ def _of_raised(ending: endings.Raised, exercise: Exercise, source: str) -> tuple
             return "raised", _of_syntax(ending, source)
         case "NameError" if ending.lines:
             return "raised", (
-                f"Your answer raised {_unstopped(ending)}. It is judged without the rest of the notebook: "
-                "define or import in the cell what it needs."
+                f"Your answer raised {_unstopped(ending)}. It is judged without the rest of the "
+                "notebook: define or import in the cell what it needs."
             )
     return "raised", f"Your answer raised {_unstopped(ending)}."
 
