@@ -59,6 +59,7 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.slow
 def interrupted_batch(folder: Path, scratch: Path, mark: str) -> subprocess.Popen[str]:
     """Start a batch of four runs, two at a time, that all wait; return once two are under way."""
     cell = (
@@ -81,6 +82,7 @@ def interrupted_batch(folder: Path, scratch: Path, mark: str) -> subprocess.Pope
     return process
 
 
+@pytest.mark.slow
 def test_an_interrupt_cancels_the_rest_and_leaves_no_process(tmp_path: Path, scratch: Path) -> None:
     mark = f"interrupt-{os.getpid()}"
     process = interrupted_batch(tmp_path, scratch, mark)

@@ -181,6 +181,7 @@ def test_wrong_usage_is_told_apart_from_a_wrong_answer(prodev, options):
     assert prodev("judge", *arguments).exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "code"), [(PASSES, 0), ("x = 1\n", 1)])
 def test_the_real_command_leaves_no_process_behind(course, source, code):
     file = course / "answer.py"

@@ -64,7 +64,7 @@ def prover() -> Iterator[Prover]:
         yield opened
 
 
-@pytest.mark.parametrize(("exercise", "case"), answers())
+@pytest.mark.parametrize(("exercise", "case"), list(answers()))
 def test_each_answer_is_judged_as_it_should_be(prover: Prover, exercise: Exercise, case: Case):
     (verdicts,) = prover.verdicts(exercise, [case.source], pairs=len(SEEDS))
 

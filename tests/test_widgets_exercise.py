@@ -291,6 +291,7 @@ def test_two_cards_of_the_same_input_give_the_same_bytes_whatever_time_it_took()
     assert json.dumps(first) == json.dumps(second)
 
 
+@pytest.mark.slow
 def test_a_set_is_shown_in_the_same_order_in_every_process() -> None:
     code = (
         "from prodev.widgets.observed import value_text as t;"
