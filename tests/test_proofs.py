@@ -64,22 +64,27 @@ def prover() -> Iterator[Prover]:
         yield opened
 
 
-@pytest.mark.parametrize(("exercise", "case"), list(answers()))
-def test_each_answer_is_judged_as_it_should_be(prover: Prover, exercise: Exercise, case: Case):
-    (verdicts,) = prover.verdicts(exercise, [case.source], pairs=len(SEEDS))
+if to_prove():
 
-    assert not [case.problem(verdict) for verdict in verdicts if case.problem(verdict)]
+    @pytest.mark.parametrize(("exercise", "case"), list(answers()))
+    def test_each_answer_is_judged_as_it_should_be(prover: Prover, exercise: Exercise, case: Case):
+        (verdicts,) = prover.verdicts(exercise, [case.source], pairs=len(SEEDS))
 
+        assert not [case.problem(verdict) for verdict in verdicts if case.problem(verdict)]
 
-@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.slug) for e in to_prove()])
-def test_every_mutant_of_the_solution_is_noticed_or_explained(prover: Prover, exercise: Exercise):
-    proof = Proof(exercise.slug)
-    mutants: tuple[Mutant, ...] = kind_of(exercise.kind).mutants(exercise.solution, exercise.suffix)
-    pairs = 1 if kind_of(exercise.kind).slow else len(SEEDS)
+    @pytest.mark.parametrize("exercise", [pytest.param(e, id=e.slug) for e in to_prove()])
+    def test_every_mutant_of_the_solution_is_noticed_or_explained(
+        prover: Prover, exercise: Exercise
+    ):
+        proof = Proof(exercise.slug)
+        mutants: tuple[Mutant, ...] = kind_of(exercise.kind).mutants(
+            exercise.solution, exercise.suffix
+        )
+        pairs = 1 if kind_of(exercise.kind).slow else len(SEEDS)
 
-    weigh(proof, exercise, mutants, prover.survivors(exercise, mutants, proof, pairs=pairs))
+        weigh(proof, exercise, mutants, prover.survivors(exercise, mutants, proof, pairs=pairs))
 
-    assert not proof.problems
+        assert not proof.problems
 
 
 def test_every_record_belongs_to_an_exercise():

@@ -2,43 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from notebook_page import SHOTS, axe_finds, expect_no_errors, keep, open_notebook, run_all
+from playwright.sync_api import expect
 
 MODULES = ["00_start", "03_query_performance", "05_rest_apis", "07_caching"]
-SHOTS = os.environ.get("PRODEV_SCREENSHOTS")
-
-
-def open_notebook(page: Page, start: str, name: str) -> None:
-    # Without the tabs that the test before had open.
-    page.goto(start.replace("00_start", name) + "&reset")
-    page.get_by_role("tab", name=f"{name}.ipynb").first.wait_for()
-    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-
-
-def run_all(page: Page) -> None:
-    """Run all cells, and wait for what the last one shows."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=90_000)
-    last = page.locator(".jp-CodeCell .jp-InputPrompt").last
-    expect(last).to_have_text(f"[{count_cells(page)}]:", timeout=90_000)
-    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=30_000)
-
-
-def count_cells(page: Page) -> int:
-    return page.locator(".jp-Notebook .jp-CodeCell").count()
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a picture for people to look at, where PRODEV_SCREENSHOTS names a folder."""
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png")
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -46,12 +14,7 @@ def test_a_notebook_runs_from_top_to_bottom_without_an_error(page, lab, name):
     open_notebook(page, lab, name)
     keep(page, f"{name}-opened")
     run_all(page)
-    expect(
-        page.locator(".jp-Notebook [data-mime-type='application/vnd.jupyter.stderr']")
-    ).to_have_count(0)
-    expect(
-        page.locator(".jp-Notebook [data-mime-type='application/vnd.jupyter.error']")
-    ).to_have_count(0)
+    expect_no_errors(page)
     for number, cell in enumerate(page.locator(".jp-Notebook .jp-Cell").all()):
         cell.scroll_into_view_if_needed()
         if SHOTS and number % 4 == 0:
@@ -67,16 +30,7 @@ def test_axe_finds_nothing_in_our_widgets(page, lab, name):
         cell.scroll_into_view_if_needed()
         cards = cell.locator(".prodev-card")
         if cards.count() and cards.first.is_visible():
-            handle = cards.first
-            handle.evaluate(
-                "element => element.id ||= 'card-' + Math.random().toString(36).slice(2)"
-            )
-            result = Axe().run(page, context=f"#{handle.get_attribute('id')}")
-            found += [
-                (violation["id"], node["html"][:200])
-                for violation in result.response["violations"]
-                for node in violation["nodes"]
-            ]
+            found += axe_finds(page, cards.first)
     assert found == []
 
 
