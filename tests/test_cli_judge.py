@@ -193,3 +193,10 @@ def test_the_real_command_leaves_no_process_behind(course, source, code):
     assert result.returncode == code
     assert result.stderr == ""
     assert "Traceback" not in result.stdout
+
+
+def test_what_an_answer_prints_cannot_steer_the_terminal(judged):
+    done = judged("print('\\x1b[2J gone')\ndef double(number):\n    return 1\n")
+
+    assert "\\x1b[2J gone" in done.stdout
+    assert "\x1b" not in done.stdout

@@ -258,6 +258,16 @@ def test_an_exercise_that_does_not_hold_is_named_with_file_and_reason(course, pr
     assert rows[f"{MODULE}/other"]["solution"] == "passed"  # the others are proved all the same
 
 
+def test_two_exercises_with_the_same_order_do_not_hold_together(course, proving):
+    make_exercise(course, CHECK)
+    change(make_exercise(course, CHECK, name="other"), "exercise.toml", "order = 2", "order = 1")
+    result = proving()
+
+    assert result.exit_code == 1
+    (problem,) = problems(result)
+    assert "column 'order': '1' stands 2 times" in problem
+
+
 # Mutants
 
 BLIND = CHECK.replace("(0, 1, answer.random.randrange(2, 1000))", "(0,)")

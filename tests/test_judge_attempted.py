@@ -139,3 +139,8 @@ def test_what_is_no_attempt_starts_no_judge(tmp_path, monkeypatch):
     assert (verdict.status, verdict.code, verdict.evidence) == ("not_attempted", "", {})
     assert verdict.message == "Write your answer in the cell, then run it."
     assert not verdict.attempted
+
+
+def test_a_very_long_answer_is_an_attempt_and_nobody_waits_for_its_tokens():
+    # Python 3.12 takes minutes for the tokens of such a line.
+    assert kind_of("python").attempted("x = [" + "1," * 100_000 + "]\n", "x = 1\n")

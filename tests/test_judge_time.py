@@ -326,3 +326,17 @@ def test_a_task_left_behind_goes_on_in_the_next_call(answers):
 
     assert answer.call("wait", 1) == []
     assert answer.call("wait", 10) == ["done"]
+
+
+def test_a_task_that_asks_again_and_again_lets_time_pass_too(answers):
+    answer = answers.load(
+        "import asyncio\n"
+        "async def f(fetch):\n"
+        "    task = asyncio.ensure_future(fetch('a'))\n"
+        "    while not task.done():\n"
+        "        await asyncio.sleep(0)\n"
+        "    return task.result()\n"
+    )
+
+    assert answer.call("f", fetching(answer)) == "A"
+    assert answer.now == 3
