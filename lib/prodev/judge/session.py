@@ -13,6 +13,7 @@ from typing import Any
 
 from prodev.judge.endings import Abandoned, Forged, Gone, Noisy, TimedOut
 from prodev.judge.forkers import Forker, ForkerGone
+from prodev.judge.sandbox import system
 from prodev.judge.wire import HEADER, MAX_FRAME, pack
 
 _PRINTED_KEPT = 64 << 10
@@ -46,7 +47,9 @@ class Session:
         self.printed_size = 0
         self.received = bytearray()
         self.ready = False
-        wanted = {"seconds": seconds, "memory_mb": memory_mb}
+        self.cpus = os.sched_getaffinity(0) if system.LINUX else set[int]()
+        cpu = system.current_cpu()
+        wanted = {"seconds": seconds, "memory_mb": memory_mb, "cpu": cpu}
         try:
             self.pid = forker.fork(wanted, theirs.fileno(), write_end)
         except BaseException:
@@ -56,6 +59,9 @@ class Session:
         finally:
             theirs.close()
             os.close(write_end)
+        # Judge and answer take turns, so on one processor neither has to wake the other's up.
+        if cpu is not None:
+            system.stay_on({cpu})
         self.started = time.monotonic()
         self.deadline = self.started + seconds
 
@@ -199,6 +205,7 @@ class Session:
     def end(self) -> float:
         """Kill what is left and take what was printed; return the seconds that the answer had."""
         took = time.monotonic() - self.started
+        system.stay_on(self.cpus)
         with suppress(Noisy, TimedOut):
             self._drain()
         try:

@@ -31,7 +31,7 @@ def start_answer(
     Args:
         isolation: the layers to use.
         place: the answer's own folder.
-        wanted: ``seconds`` and ``memory_mb``.
+        wanted: ``seconds``, ``memory_mb`` and ``cpu``, the processor that the judge runs on.
         descriptors: the channel to the judge, and the pipe for what the answer prints.
     """
     try:
@@ -113,6 +113,8 @@ def _confine(isolation: Isolation, place: str, wanted: dict[str, Any]) -> None:
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_IGN)
     threading.stack_size(1 << 20)
+    if wanted["cpu"] is not None:
+        system.stay_on({wanted["cpu"]})
     limits.limit(seconds=wanted["seconds"], memory_mb=wanted["memory_mb"])
     system.drop_capabilities()
     if "landlock" in isolation.layers:

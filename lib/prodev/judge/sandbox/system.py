@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Collection
+from contextlib import suppress
 
 LINUX = sys.platform == "linux"
 LIBC = ctypes.CDLL(None, use_errno=True) if LINUX else None
@@ -31,6 +33,18 @@ def call(name: str, *arguments: object) -> int:
 def _control(option: int, value: int = 0) -> None:
     zero = ctypes.c_ulong(0)
     call("prctl", option, ctypes.c_ulong(value), zero, zero, zero)
+
+
+def current_cpu() -> int | None:
+    """Return the processor that this thread runs on; None where the system does not tell."""
+    return None if LIBC is None else max(0, int(LIBC.sched_getcpu()))
+
+
+def stay_on(cpus: Collection[int]) -> None:
+    """Run this thread on these processors only; a no-op where that cannot be."""
+    if LIBC is not None:
+        with suppress(OSError):
+            os.sched_setaffinity(0, cpus)
 
 
 def hide_memory(hidden: bool = True) -> None:
