@@ -1,0 +1,1 @@
+"""Before and after: samples, percentiles with an interval, and an evidence record."""
