@@ -55,6 +55,7 @@ class Keeper:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._alone_since: float | None = None
         self._stopping = False
+        self._orders: list[tuple[socket.socket, str]] = []
         self._selector = selectors.DefaultSelector()
         self._add(user)
 
@@ -190,14 +191,30 @@ class Keeper:
         raise AssertionError
 
     def _watch(self) -> None:
-        main = self._processes[-1]
-        while main.poll() is None:
+        while not self._processes or self._processes[-1].poll() is None:
             self.turn(_REST)
+            while self._orders:
+                user, order = self._orders.pop(0)
+                self._send(user, self._obey(order))
         died = (
-            f"{self.server.title} stopped by itself: it {how_it_ended(main.returncode)}. "
+            f"{self.server.title} stopped by itself: it "
+            f"{how_it_ended(self._processes[-1].returncode)}. "
             "Run the cell that started it again; it starts anew."
         )
         self._tell(_line({"died": died}))
+
+    def _obey(self, order: str) -> bytes:
+        """Stop, kill or start the server while its users stay; return the answer."""
+        if order == "start":
+            if not self._processes:
+                self._ready = _line({"details": self._start()})
+            return self._ready
+        if order == "kill":
+            for process in self._processes:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        self._end_processes()
+        return self._ready
 
     def _listen(self, door: Path) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
@@ -229,9 +246,9 @@ class Keeper:
         self._selector.register(user, selectors.EVENT_READ, "user")
 
     def _hear(self, user: socket.socket) -> None:
-        # Users say nothing: what can be read is the end.
         with contextlib.suppress(OSError):
-            if user.recv(4096):
+            if words := user.recv(4096):
+                self._orders += [(user, order) for order in words.decode().split()]
                 return
         self._selector.unregister(user)
         self._users.discard(user)

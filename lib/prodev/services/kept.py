@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from prodev.services.keeper import door_of
 from prodev.services.service import ServiceError
@@ -44,6 +44,22 @@ class Kept:
             with contextlib.suppress(ValueError):
                 return str(json.loads(line)["died"])
         return "The server is gone; run the cell that started it again."
+
+    def order(self, what: Literal["stop", "kill", "start"], *, seconds: float = 60.0) -> None:
+        """Stop, kill or start the server, while its keeper and its files stay.
+
+        Raises:
+            ServiceError: it is gone, or does not start.
+        """
+        if self._connection is None or (ended := self.ended()):
+            raise ServiceError(ended if self._connection else "This server was stopped.")
+        self._connection.settimeout(seconds)
+        self._connection.sendall(what.encode() + b"\n")
+        details = _answer(self._connection, time.monotonic() + seconds)
+        if details is None:
+            self._connection = None
+            raise ServiceError("The server is gone; run the cell that started it again.")
+        self.details = details
 
     def close(self, *, wait: bool) -> None:
         """Let the server go; ``wait`` until all of it is gone, if it is nobody else's."""

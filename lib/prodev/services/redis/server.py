@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 from pathlib import Path
@@ -21,20 +22,27 @@ class RedisServer(Server):
 
     title = "Redis"
 
+    def __init__(self, folder: Path, options: dict[str, Any]) -> None:
+        """Take ``program`` and ``configuration``."""
+        super().__init__(folder, options)
+        self._place: Path | None = None
+        self._password = secrets.token_urlsafe(24)
+
     def start(self, keeper: Keeper) -> dict[str, Any]:
         """Start it; details are ``socket``, ``password`` and ``pid``."""
         account = server_account("redis", "valkey")
         program = Path(self.options["program"])
         program = reachable_copy(program.parent, f"redis-{_stamp(program)}", account) / program.name
-        place = fresh_folder(account)
-        keeper.leftovers.add_folder(place)
-        password = secrets.token_urlsafe(24)
+        if self._place is None:
+            self._place = fresh_folder(account)
+            keeper.leftovers.add_folder(self._place)
+        place = self._place
         path = place / "redis.sock"
         settings = {
             "port": "0",
             "unixsocket": str(path),
             "unixsocketperm": "700",
-            "requirepass": password,
+            "requirepass": self._password,
             "dir": str(place),
             "save": '""',
             "appendonly": "no",
@@ -46,8 +54,6 @@ class RedisServer(Server):
         configuration.touch(mode=0o600)
         configuration.write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
         if account:
-            import os
-
             os.chown(configuration, account.uid, account.gid)
         process = keeper.spawn(
             [str(program), str(configuration)],
@@ -56,7 +62,7 @@ class RedisServer(Server):
             cwd=str(place),
         )
         keeper.wait_for(lambda: _answers(path), process, 15)
-        return {"socket": str(path), "password": password, "pid": process.pid}
+        return {"socket": str(path), "password": self._password, "pid": process.pid}
 
     def explain(self, log: str, status: int) -> str:
         """Say why it ended; a setting that it does not know is the most frequent reason."""

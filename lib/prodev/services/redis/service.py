@@ -60,7 +60,7 @@ class RunningRedis(Running):
         """A client of redis-py; texts come back as ``str``."""
         import redis
 
-        return redis.Redis.from_url(self.url(), decode_responses=True)
+        return redis.Redis.from_url(self.url, decode_responses=True)
 
     def stop(self) -> None:
         """Close the client; a private server is gone when this returns."""
@@ -84,6 +84,29 @@ class RunningRedis(Running):
             self.client.ping()
         except Exception as error:
             raise ServiceError(f"Redis at {_shown(self._url)} does not answer: {error}.") from None
+
+    def halt(self, *, kill: bool = False) -> None:
+        """Stop a private server and keep its files, as when a machine goes down; ``resume`` it.
+
+        Raises:
+            ServiceError: it is not ours to stop.
+        """
+        self._keeper().order("kill" if kill else "stop")
+
+    def resume(self) -> None:
+        """Start a private server again, at the same address.
+
+        Raises:
+            ServiceError: it is not ours, or does not start.
+        """
+        self._keeper().order("start")
+
+    def _keeper(self) -> Kept:
+        if self._kept is None:
+            raise ServiceError(
+                f"The server at {_shown(self._url)} is yours; this lab stops only its own."
+            )
+        return self._kept
 
     @property
     def _secret(self) -> str:

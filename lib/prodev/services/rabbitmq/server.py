@@ -1,0 +1,149 @@
+"""The keeper's side of RabbitMQ: a node of its own, and the port mapper that Erlang needs."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prodev.services.account import server_account
+from prodev.services.environment import plain_environment
+from prodev.services.place import fresh_folder
+from prodev.services.ports import LOOPBACK, answers, free_port
+from prodev.services.server import PortTakenError, Server, StartError
+
+if TYPE_CHECKING:
+    from prodev.services.keeper import Keeper
+
+USER = "course"
+_READY = "Server startup complete"
+_TAKEN = ("eaddrinuse", "already in use")
+_START_SECONDS = 90.0
+_PORTS = ("amqp", "distribution", "mapper", "management")
+
+
+class RabbitMQServer(Server):
+    """A node on loopback ports, with a user and a password; its data is nobody else's."""
+
+    title = "RabbitMQ"
+    stop_signal = signal.SIGTERM
+    stop_seconds = 20.0
+
+    def __init__(self, folder: Path, options: dict[str, Any]) -> None:
+        """Take ``program`` and ``management``: whether the management plugin is wanted."""
+        super().__init__(folder, options)
+        self._place: Path | None = None
+        self._ports: dict[str, int] = {}
+        self._password = secrets.token_urlsafe(24)
+
+    def start(self, keeper: Keeper) -> dict[str, Any]:
+        """Start it; details are ``port``, ``management_port``, ``user``, ``password``, ``pid``."""
+        account = server_account("rabbitmq")
+        if self._place is None:
+            self._place = fresh_folder(account)
+            keeper.leftovers.add_folder(self._place)
+        place = self._place
+        # The same ones when it starts again: its clients come back to where it was.
+        ports = self._ports or {name: free_port() for name in _PORTS}
+        self._ports = ports
+        self._configure(place, ports)
+        if account:
+            for path in place.iterdir():
+                os.chown(path, account.uid, account.gid)
+        environment = self._environment(place, ports)
+        # In the foreground: left to itself, it would outlive the node.
+        mapper = keeper.spawn(
+            [_mapper(), "-port", str(ports["mapper"]), "-address", LOOPBACK],
+            env=environment,
+            account=account,
+            cwd=str(place),
+        )
+        keeper.wait_for(lambda: answers(ports["mapper"]), mapper, 10)
+        said = len(keeper.log())
+        node = keeper.spawn(
+            [self.options["program"]], env=environment, account=account, cwd=str(place)
+        )
+        try:
+            keeper.wait_for(lambda: _READY in keeper.log()[said:], node, _START_SECONDS)
+        except StartError:
+            if any(sign in keeper.log()[said:] for sign in _TAKEN):
+                self._ports = {}
+                raise PortTakenError from None
+            raise
+        return {
+            "port": ports["amqp"],
+            "management_port": ports["management"] if self.options["management"] else 0,
+            "user": USER,
+            "password": self._password,
+            "pid": node.pid,
+        }
+
+    def explain(self, log: str, status: int) -> str:
+        """Say why it ended: mostly a full disk."""
+        if "enospc" in log or "No space left" in log:
+            return (
+                f"RabbitMQ does not start: the disk that holds {self._place} is full; free some "
+                "space, then try again."
+            )
+        return super().explain(log, status)
+
+    def _configure(self, place: Path, ports: dict[str, int]) -> None:
+        lines = [
+            f"listeners.tcp.course = {LOOPBACK}:{ports['amqp']}",
+            f"default_user = {USER}",
+            f"default_pass = {self._password}",
+            "default_user_tags.administrator = true",
+            "log.console = true",
+            "log.console.level = info",
+            # A laptop's disk is often nearly full; the course's queues are small.
+            "disk_free_limit.absolute = 50MB",
+            "vm_memory_high_watermark.absolute = 512MB",
+        ]
+        if self.options["management"]:
+            lines += [
+                f"management.tcp.ip = {LOOPBACK}",
+                f"management.tcp.port = {ports['management']}",
+            ]
+        configuration = place / "rabbitmq.conf"
+        configuration.touch(mode=0o600)
+        configuration.write_text("\n".join(lines) + "\n", "utf-8")
+        plugins = "[rabbitmq_management]." if self.options["management"] else "[]."
+        (place / "enabled_plugins").write_text(plugins, "utf-8")
+
+    @staticmethod
+    def _environment(place: Path, ports: dict[str, int]) -> dict[str, str]:
+        # The variables: https://www.rabbitmq.com/docs/configure#supported-environment-variables
+        # and https://www.rabbitmq.com/docs/relocate
+        return plain_environment(
+            place,
+            RABBITMQ_NODENAME="course@localhost",
+            RABBITMQ_NODE_IP_ADDRESS=LOOPBACK,
+            RABBITMQ_NODE_PORT=str(ports["amqp"]),
+            RABBITMQ_DIST_PORT=str(ports["distribution"]),
+            ERL_EPMD_PORT=str(ports["mapper"]),
+            ERL_EPMD_ADDRESS=LOOPBACK,
+            RABBITMQ_MNESIA_BASE=str(place / "data"),
+            RABBITMQ_LOG_BASE=str(place / "log"),
+            RABBITMQ_LOGS="-",
+            RABBITMQ_ENABLED_PLUGINS_FILE=str(place / "enabled_plugins"),
+            RABBITMQ_CONFIG_FILE=str(place / "rabbitmq.conf"),
+            RABBITMQ_PID_FILE=str(place / "pid"),
+            RABBITMQ_CONF_ENV_FILE="/dev/null",
+            # The script then becomes the node, instead of waiting beside it.
+            RABBITMQ_ALLOW_INPUT="1",
+            RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=(
+                "-noinput -kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none"
+                " +sbwtdio none"
+            ),
+        )
+
+
+def _mapper() -> str:
+    if there := shutil.which("epmd"):
+        return there
+    for path in sorted(Path("/usr/lib/erlang").glob("erts-*/bin/epmd")):
+        return str(path)
+    raise StartError("RabbitMQ does not start: Erlang's epmd is not on this machine.")
