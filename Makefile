@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 NOTEBOOKS := notebooks/*.ipynb
 
-.PHONY: help setup run lab test check lint nbval verify outputs prove bench lock clean
+.PHONY: help setup run lab test check lint nbval verify outputs services prove soak bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,12 +62,19 @@ verify: setup ## both modes through papermill, outputs remade, a tenth of the pr
 outputs: setup ## remake the committed outputs
 	@$(BIN)/python -m prodev.batch.outputs $(NOTEBOOKS)
 
+services: ## install the servers that have no wheel: by apt where there is root, else say how
+	@.ci/services
+
 prove: setup ## prove every exercise afresh, and record what was proved
 	@$(BIN)/prodev exercises prove --all
+
+soak: setup ## start and stop servers hundreds of times, and kill their owners
+	@$(BIN)/python tests/soak/services.py
 
 bench: setup ## the benchmarks, as ratios measured side by side
 	@$(BIN)/python tests/bench/startup.py
 	@$(BIN)/python tests/bench/judging.py
+	@$(BIN)/python tests/bench/services.py
 
 lock: ## resolve pyproject.toml again into requirements.lock
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }

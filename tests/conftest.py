@@ -2,16 +2,66 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+import tempfile
+import time
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from prodev.cli import cli
+from prodev.services.postgresql import PostgreSQL, RunningPostgreSQL
+from prodev.services.service import MissingError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+NOT_HERE = "is not here"  # what a skip says where a system is missing
+SERVERS_END_SECONDS = 15
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all workers one cache of their own, so that the author's servers are left alone."""
+    if not hasattr(config, "workerinput"):
+        cache = Path(tempfile.mkdtemp(prefix="prodev-tests-", dir="/tmp"))
+        cache.chmod(0o711)  # under root, servers run under other accounts
+        os.environ["PRODEV_CACHE"] = str(cache)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        cache = Path(os.environ.pop("PRODEV_CACHE"))
+        deadline = time.monotonic() + SERVERS_END_SECONDS
+        while any(cache.rglob("leftovers.json")) and time.monotonic() < deadline:
+            time.sleep(0.1)  # servers end a little after their last user
+        shutil.rmtree(cache, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Skip where a system is missing, with the way to get it; in CI that is a failure."""
+    report = yield
+    reason = ""
+    if call.excinfo and call.excinfo.errisinstance(MissingError):
+        reason = str(call.excinfo.value)
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.location[1] or 0, f"Skipped: {reason}")
+    elif report.skipped and isinstance(report.longrepr, tuple) and NOT_HERE in report.longrepr[2]:
+        reason = report.longrepr[2]
+    if reason and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"In CI nothing is skipped for a missing system: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[RunningPostgreSQL]:
+    """The server that all tests share; each takes databases of its own."""
+    with PostgreSQL().start() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,11 @@ def adopt_orphans() -> None:
 
 
 def kill_descendants(pid: int) -> None:
-    """Kill every descendant of a process, also those that start while this goes on."""
+    """Kill every descendant of a process, also those that start while this goes on.
+
+    A keeper of ``prodev.services`` stays: other runs may use its server, and it ends by itself when
+    the last of them is gone.
+    """
     killed: set[int] = set()
     while new := [child for child in _descendants(pid) if child not in killed]:
         for child in new:
@@ -50,6 +54,13 @@ def peak_memory_mb(pid: int) -> float | None:
     return None
 
 
+def _is_keeper(folder: Path) -> bool:
+    try:
+        return b"\0prodev.services.keeper\0" in (folder / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def _descendants(pid: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -59,7 +70,7 @@ def _descendants(pid: int) -> list[int]:
             continue
         # The second field, the name in brackets, may itself hold spaces and brackets.
         state, parent = stat.rpartition(")")[2].split()[:2]
-        if state != "Z":
+        if state != "Z" and not _is_keeper(folder):
             children.setdefault(int(parent), []).append(int(folder.name))
     found, todo = [], [pid]
     while todo:

@@ -36,6 +36,7 @@ _TRIES = 5  # ports
 _TURN = 0.02  # seconds between two looks while something starts
 _REST = 0.25  # seconds between two looks at a server that runs
 _LOG_TAIL = 20_000  # bytes
+_LAST_WORDS = 4_000  # characters
 
 
 class Abandoned(Exception):  # noqa: N818 - not an error: nobody waits for the server any more
@@ -65,17 +66,17 @@ class Keeper:
             signal.signal(number, self._asked_to_stop)
         self.leftovers.clear()  # of a keeper that was killed
         listener = self._listen(self.door) if self.door else None
+        refusal = ""
         try:
-            try:
-                self._ready = _line({"details": self._start()})
-                self._tell(self._ready)
-                self._watch()
-            except Abandoned:
-                pass
-            except StartError as error:
-                self._tell(_line({"error": str(error)}))
-            except OSError as error:
-                self._tell(_line({"error": f"{self.server.title} does not start: {error}."}))
+            self._ready = _line({"details": self._start()})
+            self._tell(self._ready)
+            self._watch()
+        except Abandoned:
+            pass
+        except StartError as error:
+            refusal = str(error)
+        except OSError as error:
+            refusal = f"{self.server.title} does not start: {error}."
         finally:
             # Nobody new from here on: who comes now is told by a closed door to start anew.
             if listener and self.door:
@@ -85,6 +86,9 @@ class Keeper:
                     with contextlib.suppress(OSError):
                         self.door.parent.rmdir()
             self._stop()
+        if refusal:
+            # Last of all, so that who follows the advice finds nothing in use.
+            self._tell(_line({"error": refusal}))
 
     def run(self, command: Sequence[str], **options: Any) -> None:
         """Run a command to its end.
@@ -148,14 +152,18 @@ class Keeper:
                 )
             self.turn(_TURN)
 
-    def log(self) -> str:
-        """Return the end of what the server has written."""
+    def log(self, since: int = 0) -> str:
+        """Return the end of what the server has written, from this many bytes on."""
         try:
             with self.log_path.open("rb") as file:
-                file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_TAIL))
+                file.seek(max(since, file.seek(0, os.SEEK_END) - _LOG_TAIL))
                 return file.read().decode("utf-8", "replace")
         except OSError:
             return ""
+
+    def written(self) -> int:
+        """Return how many bytes the server has written so far."""
+        return self.log_path.stat().st_size if self.log_path.exists() else 0
 
     def turn(self, seconds: float) -> None:
         """Wait this long for users who come and go.
@@ -201,7 +209,7 @@ class Keeper:
             f"{how_it_ended(self._processes[-1].returncode)}. "
             "Run the cell that started it again; it starts anew."
         )
-        self._tell(_line({"died": died}))
+        self._tell(_line({"died": died, "log": self.log()[-_LAST_WORDS:]}))
 
     def _obey(self, order: str) -> bytes:
         """Stop, kill or start the server while its users stay; return the answer."""

@@ -18,6 +18,7 @@ from prodev.services.keeper import door_of
 from prodev.services.service import ServiceError
 
 _PAUSE = 0.02  # seconds between two tries
+_GONE = "The server is gone; run the cell that started it again."
 _CLOSING = 30.0  # seconds that a private server may take to go away
 
 
@@ -28,22 +29,23 @@ class Kept:
         """Take the connection, and what the server said on it."""
         self._connection: socket.socket | None = connection
         self.details = details
+        self._ended = ""
+        self.last_log = ""
+        """The end of what a server wrote that stopped by itself."""
 
     def ended(self) -> str:
         """Return why the server ended by itself, as a sentence; empty while it runs."""
         if self._connection is None:
             return "This server was stopped; start it again."
-        self._connection.setblocking(False)
-        try:
-            text = self._connection.recv(65536)
-        except BlockingIOError:
-            return ""
-        except OSError:
-            text = b""
-        for line in text.splitlines():
-            with contextlib.suppress(ValueError):
-                return str(json.loads(line)["died"])
-        return "The server is gone; run the cell that started it again."
+        if not self._ended:
+            self._connection.setblocking(False)
+            try:
+                self._ended, self.last_log = _last_words(self._connection.recv(65536))
+            except BlockingIOError:
+                return ""
+            except OSError:
+                self._ended = _GONE
+        return self._ended
 
     def order(self, what: Literal["stop", "kill", "start"], *, seconds: float = 60.0) -> None:
         """Stop, kill or start the server, while its keeper and its files stay.
@@ -58,7 +60,7 @@ class Kept:
         details = _answer(self._connection, time.monotonic() + seconds)
         if details is None:
             self._connection = None
-            raise ServiceError("The server is gone; run the cell that started it again.")
+            raise ServiceError(_GONE)
         self.details = details
 
     def close(self, *, wait: bool) -> None:
@@ -110,6 +112,14 @@ def keep_private(server: str, options: dict[str, Any], *, seconds: float) -> Kep
     if details is None:
         raise _too_slow("The server", seconds)
     return Kept(connection, details)
+
+
+def _last_words(text: bytes) -> tuple[str, str]:
+    for line in text.splitlines():
+        with contextlib.suppress(ValueError):
+            message = json.loads(line)
+            return str(message["died"]), str(message["log"])
+    return _GONE, ""
 
 
 def _too_slow(what: str, seconds: float) -> ServiceError:

@@ -35,8 +35,8 @@ class Program(KeptRunning):
         """Return what it has written so far, standard output and error together."""
         try:
             return Path(self.details["log"]).read_text("utf-8", "replace")
-        except OSError:
-            return ""
+        except OSError:  # it went away with the program
+            return self._kept.last_log
 
     def kill(self) -> None:
         """Kill it and all of its group at once, as a crash would; ``check`` then tells so."""

@@ -90,6 +90,9 @@ class RunningPostgreSQL(Running):
         import psycopg
 
         connection = psycopg.connect(**self._admin.arguments(), autocommit=True, connect_timeout=10)
+        if self._kept:
+            # Everybody may connect to these by default, and would see the names of others there.
+            connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
         sweep(connection)
         return connection
 

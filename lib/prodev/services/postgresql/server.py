@@ -65,6 +65,7 @@ class PostgreSQLServer(Server):
         (data / "postmaster.pid").unlink(missing_ok=True)  # the lock says that nobody runs here
         settings = [f"{name}={value}" for name, value in _SETTINGS.items()]
         settings += [f"{name}={value}" for name, value in self._extensions(programs).items()]
+        said = keeper.written()
         process = keeper.spawn(
             [
                 str(programs / "postgres"),
@@ -76,7 +77,7 @@ class PostgreSQLServer(Server):
             account=account,
             cwd=str(data),
         )  # fmt: skip
-        keeper.wait_for(lambda: _READY in keeper.log(), process, _START_SECONDS)
+        keeper.wait_for(lambda: _READY in keeper.log(said), process, _START_SECONDS)
         return {
             "socket": str(sockets),
             "user": SUPERUSER,

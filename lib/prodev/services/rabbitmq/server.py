@@ -62,17 +62,11 @@ class RabbitMQServer(Server):
             cwd=str(place),
         )
         keeper.wait_for(lambda: answers(ports["mapper"]), mapper, 10)
-        said = len(keeper.log())
+        said = keeper.written()
         node = keeper.spawn(
             [self.options["program"]], env=environment, account=account, cwd=str(place)
         )
-        try:
-            keeper.wait_for(lambda: _READY in keeper.log()[said:], node, _START_SECONDS)
-        except StartError:
-            if any(sign in keeper.log()[said:] for sign in _TAKEN):
-                self._ports = {}
-                raise PortTakenError from None
-            raise
+        keeper.wait_for(lambda: self._is_ready(keeper.log(said)), node, _START_SECONDS)
         return {
             "port": ports["amqp"],
             "management_port": ports["management"] if self.options["management"] else 0,
@@ -80,6 +74,13 @@ class RabbitMQServer(Server):
             "password": self._password,
             "pid": node.pid,
         }
+
+    def _is_ready(self, log: str) -> bool:
+        # A node that cannot bind a port takes its time to end.
+        if any(sign in log for sign in _TAKEN):
+            self._ports = {}
+            raise PortTakenError
+        return _READY in log
 
     def explain(self, log: str, status: int) -> str:
         """Say why it ended: mostly a full disk."""
