@@ -108,9 +108,9 @@ def gone(cache: Path) -> list[str]:
 
 def left_of(cache: Path) -> list[str]:
     """Return the processes, sockets, locks and folders that belong to this cache's servers."""
-    found = [str(path) for path in cache.rglob("*") if path.is_socket()]
-    found += [str(path) for path in cache.rglob("leftovers.json")]
-    found += [str(path) for path in cache.rglob("*.pid")]
+    found = [str(path) for path in cache.glob("*/*") if path.is_socket()]
+    found += [str(path) for path in cache.glob("*/leftovers.json")]
+    found += [str(path) for path in cache.glob("*/data/*.pid")]
     mark = f"PRODEV_CACHE={cache}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         if int(folder.name) == os.getpid():
