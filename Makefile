@@ -14,7 +14,7 @@ setup: .venv/.ready ## make .venv with everything
 
 .venv/.ready: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is not here; install it, or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "Setting up .venv with $$($(PYTHON) --version): one or two minutes, about 200 MB to download the first time."
+	@echo "Setting up .venv with $$($(PYTHON) --version): one or two minutes, about 250 MB to download the first time."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -10,7 +10,13 @@ from prodev.cli.rows import format_option, print_rows
 @click.command()
 @format_option
 def doctor(layout: str) -> None:
-    """Say what runs here, how, and how to improve it."""
-    from prodev.judge.level import isolation_row
+    """Say which of the twelve systems run here, how, and how to get or improve them.
 
-    print_rows([isolation_row()], layout)
+    The last row is the isolation that answers are judged under.
+    """
+    from prodev.judge.level import isolation_row
+    from prodev.services.service import wanted_here
+    from prodev.services.systems import describe_systems
+
+    rows = [row._asdict() for row in describe_systems(wanted_here())]
+    print_rows([*rows, isolation_row()], layout)

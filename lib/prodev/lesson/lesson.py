@@ -11,6 +11,9 @@ from prodev import widgets
 from prodev.catalog import Catalog, Module, Parameters
 from prodev.learner.name import DEMO
 from prodev.learner.store import Store, StoreError
+from prodev.lesson.measuring import Measuring
+from prodev.services.service import wanted_here
+from prodev.services.systems import describe_systems
 from prodev.stays.dataset import Stays, make_stays
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Lesson:
+class Lesson(Measuring):
     """One module, for one learner, with one run's parameters."""
 
     def __init__(self, catalog: Catalog, module: Module, parameters: Parameters) -> None:
@@ -57,6 +60,10 @@ class Lesson:
     def map(self) -> Any:
         """Show all modules and what each one builds on."""
         return widgets.module_map(self.catalog.module_records, here=self.module.slug)
+
+    def systems(self) -> Any:
+        """Show which of the twelve systems are live on this machine, and how to get the others."""
+        return widgets.systems_table(describe_systems(wanted_here(self.parameters.services)))
 
     def glossary(self, *terms: str) -> Any:
         """Show terms of the glossary; all of them where none is named.

@@ -176,3 +176,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}: {self.body[:40]}"
+
+
+# Django looks for models in this module alone.
+from prodev.stays.background import (  # noqa: E402, F401
+    HourlyFigure,
+    OutgoingMail,
+    PeriodRun,
+    WebhookEvent,
+)
