@@ -88,7 +88,9 @@ def test_a_worker_killed_in_the_middle_loses_no_mail_and_sends_none_twice(
     broker_url: str, tmp_path: Path, mailbox: Mailbox
 ):
     with worker(broker_url, tmp_path, mailbox) as first:
+        mailbox.be_slow(1.0)  # or all could be sent before the last one is published
         run(tmp_path, PUBLISH, STAYS_BROKER_URL=broker_url)
+        mailbox.be_up()
         mailbox.wait_until(lambda box: len(box.mails) >= 30)
         mailbox.be_slow(float("inf"))
         # Both processes wait for the server's answer: no mail is taken and not yet marked.
