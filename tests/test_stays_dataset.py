@@ -10,10 +10,14 @@ import pandas as pd
 import pytest
 
 from prodev.errors import ParameterError
+from prodev.stays.columns import Part
 from prodev.stays.dataset import ROWS, Stays, make_stays
+from prodev.stays.frames import frame_of
+from prodev.stays.tables import make_tables
 
 AS_OF = pd.Timestamp("2025-09-01")
 SMALL_SEED_1 = "4d8c6353abdae651dbb4a7a0dee473c4cd7c0199f35a7d8b5c863e1c49a8badd"
+MEDIUM_SEED_3 = "a552faf885475cc8ae0e98866813ec3b9a9a14cf73167a806035f95870d79047"
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +37,19 @@ def csv_checksum(stays: Stays) -> str:
 
 def test_seed_1_small_is_the_same_on_every_machine(stays: Stays):
     assert csv_checksum(stays) == SMALL_SEED_1
+
+
+def test_seed_3_medium_is_the_same_on_every_machine(medium: Stays):
+    assert csv_checksum(medium) == MEDIUM_SEED_3
+
+
+def test_rows_that_waited_on_disk_are_those_that_waited_in_memory(medium: Stays):
+    tables: dict[str, list[Part]] = {}
+    for table, part in make_tables(3, "medium", on_disk=True):
+        tables.setdefault(table, []).append(part)
+    assert list(tables) == list(medium.frames())
+    for table, frame in medium.frames().items():
+        pd.testing.assert_frame_equal(frame_of(tables[table]), frame)
 
 
 def test_the_same_pair_gives_the_same_rows_and_another_seed_gives_others():

@@ -1,51 +1,107 @@
-"""Columns of the dataset: text, days and moments as pandas holds them."""
+"""Columns of the dataset as they are made: small numbers that stand for text, days and moments."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from prodev.stays.draw import Ints
-
 DAY = 86_400  # seconds
+MISSING = -1  # a moment that never came
+
+Whole = NDArray[np.signedinteger[Any]]
+"""Whole numbers of any width."""
 
 
-def text(words: Sequence[str | None], positions: Ints) -> pd.Series[str]:
-    """Return the words at these positions, as a column of ``str``; None is a missing value."""
-    table = np.array(words, dtype=object)
-    return pd.Series(table[positions], dtype="str")
+@dataclass(frozen=True, eq=False)
+class Words:
+    """A column of text: the words at these positions; None is a missing value."""
+
+    words: tuple[str | None, ...]
+    positions: Whole
 
 
-def days(numbers: Ints) -> NDArray[np.datetime64]:
-    """Return days since 1970 as ``datetime64[s]`` at midnight, which pandas shows as 2025-07-14."""
-    return (numbers * DAY).astype("datetime64[s]")
+@dataclass(frozen=True, eq=False)
+class Days:
+    """A column of days, counted from 1970."""
+
+    numbers: Whole
 
 
-def moments(seconds: Ints) -> NDArray[np.datetime64]:
-    """Return seconds since 1970 (UTC) as ``datetime64[s]``."""
-    return seconds.astype("datetime64[s]")
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """A column of moments: seconds since 1970 (UTC), or MISSING."""
+
+    seconds: Whole
 
 
-def seconds_of(column: pd.Series[pd.Timestamp]) -> Ints:
-    """Return a column of days or moments as seconds since 1970."""
-    seconds: Ints = column.to_numpy().astype("datetime64[s]").astype(np.int64)
-    return seconds
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """A column of text that is joined of pieces."""
+
+    pieces: tuple[Words | Whole | str, ...]
 
 
-def days_of(column: pd.Series[pd.Timestamp]) -> Ints:
-    """Return a column of days or moments as days since 1970."""
-    return seconds_of(column) // DAY
+Column = Whole | Words | Days | Moments | Joined
+Part = Mapping[str, Column]
+"""Some rows of a table: its columns by name, each as long as the first, ``id``."""
 
 
-def ids_of(column: pd.Series[int]) -> Ints:
-    """Return a column of ids as whole numbers."""
-    numbers: Ints = column.to_numpy().astype(np.int64)
-    return numbers
+def rows_in(part: Part) -> int:
+    """Return how many rows a part has."""
+    ids = part["id"]
+    assert isinstance(ids, np.ndarray)
+    return len(ids)
 
 
-def numbered(size: int) -> Ints:
-    """Return the ids 1 to ``size``."""
-    return np.arange(1, size + 1, dtype=np.int64)
+def numbered(start: int, size: int) -> Whole:
+    """Return the ids of ``size`` rows that come after ``start`` others."""
+    return np.arange(start + 1, start + size + 1, dtype=np.int64)
+
+
+def join(columns: Sequence[Any]) -> Column:
+    """Return one column of several that follow each other, all of the same kind."""
+    first = columns[0]
+    if len(columns) == 1:
+        one: Column = first
+        return one
+    if isinstance(first, Words):
+        return Words(first.words, np.concatenate([each.positions for each in columns]))
+    if isinstance(first, Days):
+        return Days(np.concatenate([each.numbers for each in columns]))
+    if isinstance(first, Moments):
+        return Moments(np.concatenate([each.seconds for each in columns]))
+    if isinstance(first, Joined):
+        pieces = zip(*(each.pieces for each in columns), strict=True)
+        return Joined(tuple(_join_piece(each) for each in pieces))
+    return np.concatenate(columns)
+
+
+def cut(column: Column, rows: slice) -> Column:
+    """Return these rows of a column."""
+    if isinstance(column, Words):
+        return Words(column.words, column.positions[rows])
+    if isinstance(column, Days):
+        return Days(column.numbers[rows])
+    if isinstance(column, Moments):
+        return Moments(column.seconds[rows])
+    if isinstance(column, Joined):
+        return Joined(tuple(_cut_piece(piece, rows) for piece in column.pieces))
+    return column[rows]
+
+
+def _cut_piece(piece: Words | Whole | str, rows: slice) -> Words | Whole | str:
+    if isinstance(piece, Words):
+        return Words(piece.words, piece.positions[rows])
+    return piece if isinstance(piece, str) else piece[rows]
+
+
+def _join_piece(pieces: Sequence[Any]) -> Words | Whole | str:
+    if isinstance(pieces[0], str):
+        return pieces[0]
+    joined = join(pieces)
+    assert isinstance(joined, Words | np.ndarray)
+    return joined

@@ -7,18 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from prodev.errors import ParameterError
-from prodev.stays.bookings import make_bookings
-from prodev.stays.draw import stream
-from prodev.stays.messages import make_messages
-from prodev.stays.payments import make_payments
-from prodev.stays.people import make_users, share_roles
-from prodev.stays.places import make_properties, with_listing_days
-from prodev.stays.reviews import make_reviews
+from prodev.stays.columns import Part
+from prodev.stays.frames import frame_of
 from prodev.stays.schema import COLUMNS, create_tables, insert_rows
+from prodev.stays.tables import ROWS, make_tables
 
-#: How many bookings each scale has.
-ROWS = {"small": 2_000, "medium": 200_000, "large": 2_000_000}
+__all__ = ["ROWS", "Stays", "make_stays"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,27 +92,7 @@ def make_stays(seed: int = 1, scale: str = "small") -> Stays:
     Raises:
         ParameterError: the seed or the scale is not allowed.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise ParameterError(
-            f"make_stays: 'seed' is {seed!r}; give a whole number, 0 or more, such as seed=1."
-        )
-    if scale not in tuple(ROWS):  # a tuple: what can't be a key gets the sentence too
-        raise ParameterError(f"make_stays: 'scale' is {scale!r}; it may be small, medium or large.")
-    size = ROWS[scale]
-    places, hosts, guests = size // 10, size // 40, size // 4
-
-    # One stream a table: a change in how one is drawn leaves the draws of the others alone.
-    roles = share_roles(stream(seed, 1), hosts=hosts, guests=guests)
-    unlisted = make_properties(stream(seed, 2), roles.hosts, places)
-    bookings = make_bookings(stream(seed, 3), unlisted, roles.guests, size)
-    properties = with_listing_days(stream(seed, 4), unlisted, bookings)
-    return Stays(
-        seed=seed,
-        scale=scale,
-        users=make_users(stream(seed, 5), roles, properties, bookings),
-        properties=properties,
-        bookings=bookings,
-        payments=make_payments(stream(seed, 6), bookings),
-        reviews=make_reviews(stream(seed, 7), bookings, places),
-        messages=make_messages(stream(seed, 8), bookings, properties),
-    )
+    tables: dict[str, list[Part]] = {}
+    for table, part in make_tables(seed, scale, caller="make_stays"):
+        tables.setdefault(table, []).append(part)
+    return Stays(seed=seed, scale=scale, **{name: frame_of(tables.pop(name)) for name in COLUMNS})

@@ -4,74 +4,103 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from prodev.errors import CourseError
-from prodev.stays.columns import DAY, seconds_of
+from prodev.stays.columns import DAY
 from prodev.stays.draw import Ints
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BATCH = 100_000  # rows turned into Python values at a time, so that memory stays small
 
 TABLES = {
     "users": """CREATE TABLE users (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,
-    email TEXT NOT NULL UNIQUE,
-    role TEXT NOT NULL CHECK (role IN ('guest', 'host', 'admin')),
-    country TEXT NOT NULL CHECK (length(country) = 2),
-    joined_on TEXT NOT NULL
+    id {id},
+    name {text} NOT NULL,
+    email {text} NOT NULL UNIQUE,
+    role {text} NOT NULL CHECK (role IN ('guest', 'host', 'admin')),
+    country {text} NOT NULL CHECK (length(country) = 2),
+    joined_on {day} NOT NULL
 )""",
     "properties": """CREATE TABLE properties (
-    id INTEGER PRIMARY KEY,
-    host_id INTEGER NOT NULL REFERENCES users (id),
-    name TEXT NOT NULL,
-    city TEXT NOT NULL,
-    country TEXT NOT NULL CHECK (length(country) = 2),
-    kind TEXT NOT NULL,
-    price_cents INTEGER NOT NULL CHECK (price_cents >= 0),
-    max_guests INTEGER NOT NULL CHECK (max_guests >= 1),
-    listed_on TEXT NOT NULL
+    id {id},
+    host_id {reference} NOT NULL{to_users},
+    name {text} NOT NULL,
+    city {text} NOT NULL,
+    country {text} NOT NULL CHECK (length(country) = 2),
+    kind {text} NOT NULL,
+    price_cents {number} NOT NULL CHECK (price_cents >= 0),
+    max_guests {number} NOT NULL CHECK (max_guests >= 1),
+    listed_on {day} NOT NULL{keys}
 )""",
     "bookings": """CREATE TABLE bookings (
-    id INTEGER PRIMARY KEY,
-    property_id INTEGER NOT NULL REFERENCES properties (id),
-    guest_id INTEGER NOT NULL REFERENCES users (id),
-    check_in TEXT NOT NULL,
-    check_out TEXT NOT NULL,
-    nights INTEGER NOT NULL CHECK (nights >= 1),
-    guests INTEGER NOT NULL CHECK (guests >= 1),
-    total_cents INTEGER NOT NULL CHECK (total_cents >= 0),
-    status TEXT NOT NULL CHECK (status IN ('confirmed', 'cancelled', 'pending')),
-    created_at TEXT NOT NULL,
-    CHECK (check_out > check_in)
+    id {id},
+    property_id {reference} NOT NULL{to_properties},
+    guest_id {reference} NOT NULL{to_users},
+    check_in {day} NOT NULL,
+    check_out {day} NOT NULL,
+    nights {number} NOT NULL CHECK (nights >= 1),
+    guests {number} NOT NULL CHECK (guests >= 1),
+    total_cents {number} NOT NULL CHECK (total_cents >= 0),
+    status {text} NOT NULL CHECK (status IN ('confirmed', 'cancelled', 'pending')),
+    created_at {moment} NOT NULL,
+    CHECK (check_out > check_in){keys}
 )""",
     "payments": """CREATE TABLE payments (
-    id INTEGER PRIMARY KEY,
-    booking_id INTEGER NOT NULL REFERENCES bookings (id),
-    amount_cents INTEGER NOT NULL CHECK (amount_cents >= 0),
-    method TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('paid', 'refunded', 'failed')),
-    paid_at TEXT,
-    CHECK ((status = 'failed') = (paid_at IS NULL))
+    id {id},
+    booking_id {reference} NOT NULL{to_bookings},
+    amount_cents {number} NOT NULL CHECK (amount_cents >= 0),
+    method {text} NOT NULL,
+    status {text} NOT NULL CHECK (status IN ('paid', 'refunded', 'failed')),
+    paid_at {moment},
+    CHECK ((status = 'failed') = (paid_at IS NULL)){keys}
 )""",
     "reviews": """CREATE TABLE reviews (
-    id INTEGER PRIMARY KEY,
-    booking_id INTEGER NOT NULL UNIQUE REFERENCES bookings (id),
-    rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 5),
-    comment TEXT,
-    created_at TEXT NOT NULL
+    id {id},
+    booking_id {reference} NOT NULL UNIQUE{to_bookings},
+    rating {number} NOT NULL CHECK (rating BETWEEN 1 AND 5),
+    comment {prose},
+    created_at {moment} NOT NULL{keys}
 )""",
     "messages": """CREATE TABLE messages (
-    id INTEGER PRIMARY KEY,
-    booking_id INTEGER NOT NULL REFERENCES bookings (id),
-    sender_id INTEGER NOT NULL REFERENCES users (id),
-    body TEXT NOT NULL,
-    sent_at TEXT NOT NULL
+    id {id},
+    booking_id {reference} NOT NULL{to_bookings},
+    sender_id {reference} NOT NULL{to_users},
+    body {prose} NOT NULL,
+    sent_at {moment} NOT NULL{keys}
 )""",
 }
+
+#: Which columns refer to which tables.
+REFERENCES = {
+    "users": {},
+    "properties": {"host_id": "users"},
+    "bookings": {"property_id": "properties", "guest_id": "users"},
+    "payments": {"booking_id": "bookings"},
+    "reviews": {"booking_id": "bookings"},
+    "messages": {"booking_id": "bookings", "sender_id": "users"},
+}
+
+#: The types of each database's own.
+TYPES = {
+    "sqlite": {
+        "id": "INTEGER PRIMARY KEY", "reference": "INTEGER", "number": "INTEGER", "text": "TEXT",
+        "prose": "TEXT", "day": "TEXT", "moment": "TEXT",
+    },
+    "postgresql": {
+        "id": "bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY", "reference": "bigint",
+        "number": "integer", "text": "text", "prose": "text", "day": "date",
+        "moment": "timestamptz",
+    },
+    "mysql": {
+        "id": "bigint AUTO_INCREMENT PRIMARY KEY", "reference": "bigint", "number": "int",
+        "text": "varchar(200)", "prose": "text", "day": "date", "moment": "datetime",
+    },
+}  # fmt: skip
 
 COLUMNS = {
     "users": ("id", "name", "email", "role", "country", "joined_on"),
@@ -97,6 +126,28 @@ CLOCK = [
 ]
 
 
+def definitions(engine: str) -> list[str]:
+    """Return the statements that create the six tables, those that others refer to first.
+
+    MySQL reads ``REFERENCES`` behind a column and forgets it, so its foreign keys have lines of
+    their own: https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html
+
+    Args:
+        engine: a name in TYPES.
+    """
+    types = TYPES[engine]
+    inline = engine != "mysql"
+    links = {f"to_{table}": f" REFERENCES {table} (id)" if inline else "" for table in TABLES}
+    statements = []
+    for table, template in TABLES.items():
+        keys = "".join(
+            f",\n    FOREIGN KEY ({column}) REFERENCES {other} (id)"
+            for column, other in REFERENCES[table].items()
+        )
+        statements.append(template.format(**types, **links, keys="" if inline else keys))
+    return statements
+
+
 def create_tables(connection: sqlite3.Connection) -> None:
     """Create the six tables.
 
@@ -109,7 +160,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
             f"The SQLite database already has a table '{taken[0]}'; write into an empty one, "
             'such as sqlite3.connect(":memory:").'
         )
-    for statement in TABLES.values():
+    for statement in definitions("sqlite"):
         connection.execute(statement)
 
 
@@ -128,13 +179,15 @@ def insert_rows(
 
 def _values(column: pd.Series[Any], name: str) -> list[Any]:
     """Return a column as values that SQLite keeps: whole numbers, text and None."""
+    import pandas as pd  # a server is filled without it
+
     values: list[Any]
     if not pd.api.types.is_datetime64_any_dtype(column):
         values = column.tolist()
         empty = column.isna()
     else:
         empty = column.isna()
-        seconds = seconds_of(column.fillna(pd.Timestamp(0)))
+        seconds = column.fillna(pd.Timestamp(0)).to_numpy().astype("datetime64[s]").astype(np.int64)
         days, clock = _day_texts(seconds // DAY), (seconds % DAY).tolist()
         values = [*days]
         if name not in DAYS:

@@ -21,6 +21,8 @@ FIRST_ARRIVAL = _day("2023-01-01")
 AS_OF = _day("2025-09-01")
 LAST_ARRIVAL = AS_OF + LONGEST_LEAD - 1
 FIRST_LISTING = _day("2022-01-01")
+FIRST_MADE = FIRST_ARRIVAL - LONGEST_LEAD  # before it no booking was made
+NEVER = LAST_ARRIVAL + 1  # stands for the day of what did not happen
 
 #: How often people stay 1, 2, 3 … nights.
 NIGHTS = (12, 24, 22, 14, 8, 5, 8, 2, 1, 1, 1, 1, 1, 2)
@@ -29,10 +31,10 @@ _MONTHS = np.array((7, 7, 8, 10, 11, 14, 19, 20, 12, 9, 7, 15), dtype=np.int64) 
 _WEEKDAYS = np.array((8, 7, 8, 10, 16, 14, 7), dtype=np.int64)  # Monday first
 _YEARS = np.array((8, 10, 12, 12), dtype=np.int64)  # from 2023: the service grows
 
-# Sums of the weights of booking 1, 2, 3 … days ahead: late bookings are the most common.
-_LEADS = np.concatenate(
-    ([0], np.cumsum(100_000 // (np.arange(1, LONGEST_LEAD + 1, dtype=np.int64) + 8)))
-)
+_DAYS_AHEAD = np.arange(1, LONGEST_LEAD + 1, dtype=np.int64)
+_OFTEN = 100_000 // (_DAYS_AHEAD + 8)  # late bookings are the most common
+_LEADS = np.concatenate(([0], np.cumsum(_OFTEN)))
+_LEAD_AT = np.repeat(_DAYS_AHEAD, _OFTEN).astype(np.uint8)  # by the spot drawn
 
 
 def arrival_weights() -> Ints:
@@ -53,7 +55,7 @@ def leads(rng: np.random.Generator, arrivals: Ints) -> Ints:
     """Return for each arrival how many days before it the booking was made, before AS_OF."""
     known = _LEADS[_days_ahead(arrivals)]
     spots = known + rng.integers(0, _LEADS[-1] - known)
-    result: Ints = np.searchsorted(_LEADS, spots, side="right").astype(np.int64)
+    result: Ints = _LEAD_AT.take(spots).astype(np.int64)
     return result
 
 
