@@ -62,8 +62,9 @@ verify: setup ## both modes through papermill, outputs remade, a tenth of the pr
 outputs: setup ## remake the committed outputs
 	@$(BIN)/python -m prodev.batch.outputs $(NOTEBOOKS)
 
-services: ## install the servers that have no wheel: by apt where there is root, else say how
+services: setup ## install the servers that have no wheel: by apt where there is root, else say how
 	@.ci/services
+	@$(BIN)/python -m prodev.services.containers.base
 
 prove: setup ## prove every exercise afresh, and record what was proved
 	@$(BIN)/prodev exercises prove --all

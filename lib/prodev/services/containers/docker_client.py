@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from prodev.services.containers.built import MARK
 from prodev.services.containers.client import Client
 from prodev.services.service import ServiceError
 
@@ -23,12 +24,17 @@ class DockerClient(Client):
         """Take the program, its ``DOCKER_HOST`` if there is one, and what marks what is ours."""
         self._program, self._host = program, host
         self.prefix = f"prodev-{token}-"
-        self.label = f"prodev.engine={token}"
+        self.label = f"{MARK}={token}"
 
     def command(self, arguments: Sequence[str], *, alone: bool = False) -> list[str]:
-        """Call the program; a build is kept from the network."""
+        """Call the program; a build is kept from the network, and leaves no failed step behind."""
         first, *rest = arguments
-        return [self._program, first, *(["--network", "none"] if alone else []), *rest]
+        return [
+            self._program,
+            first,
+            *(["--network", "none", "--force-rm"] if alone else []),
+            *rest,
+        ]
 
     def environment(self) -> dict[str, str]:
         """Return the user's own environment: it says how to reach the engine."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from prodev.services.containers.base_images import BASE
-from prodev.services.containers.built import BuildError, Built, read_steps
+from prodev.services.containers.built import BuildError, Built, read_steps, reason
 from prodev.services.containers.client import Answer, Client, last_words
 from prodev.services.containers.compose import Compose, compose_command
 from prodev.services.containers.container import Container, Ran
@@ -254,5 +254,5 @@ def _build_error(answer: Answer, timeout: float) -> BuildError:
     if answer.timed_out:
         why = f"it took longer than {timeout:.0f} seconds."
     else:
-        why = last_words(answer.output)
+        why = reason(answer.output)
     return BuildError(f"The build stopped {where}: {why}", steps=steps, log=answer.output)
