@@ -12,6 +12,7 @@ from prodev.catalog import Catalog, Module, Parameters
 from prodev.learner.name import DEMO
 from prodev.learner.store import Store, StoreError
 from prodev.lesson.measuring import Measuring
+from prodev.lesson.recorded import RecordedLabs
 from prodev.services.service import wanted_here
 from prodev.services.systems import describe_systems
 from prodev.stays.dataset import Stays, make_stays
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Lesson(Measuring):
+class Lesson(Measuring, RecordedLabs):
     """One module, for one learner, with one run's parameters."""
 
     def __init__(self, catalog: Catalog, module: Module, parameters: Parameters) -> None:
