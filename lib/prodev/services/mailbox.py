@@ -189,9 +189,12 @@ class Mailbox:
         finally:
             opened.set()
         await self._end.wait()
-        server.close()
-        # Who was just let in begins to talk, and is cut off with all others.
+        # Nobody is let in any more; who just was begins to talk, and is cut off with all others. A
+        # server that is closed at once leaves such a connection open (Python 3.12).
+        for door in server.sockets:
+            self._loop.remove_reader(door.fileno())
         await asyncio.sleep(0.02)
+        server.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     import pymysql
 
 _YEAR = 31_536_000  # seconds, the longest wait_timeout; else a notebook left overnight is cut off
-_BUSY = (1010, 1205)  # ER_DB_DROP_RMDIR, ER_LOCK_WAIT_TIMEOUT
+_BUSY = 1205  # ER_LOCK_WAIT_TIMEOUT
+_NOT_EMPTY = 1010  # ER_DB_DROP_RMDIR
 _BUSY_SECONDS = 5.0
 _PAUSE = 0.02  # seconds between two tries
 
@@ -28,15 +30,22 @@ SQL_MODE = "NO_AUTO_VALUE_ON_ZERO"
 class Admin:
     """One connection that several threads may use, one statement after the other."""
 
-    def __init__(self, address: Address, *, connect_seconds: int = 10) -> None:
+    def __init__(
+        self, address: Address, *, data: Path | None = None, connect_seconds: int = 10
+    ) -> None:
         """Connect.
+
+        Args:
+            address: of a user who may make users and databases.
+            data: the server's data directory, where it is in reach.
+            connect_seconds: how long it may take.
 
         Raises:
             pymysql.Error: the server does not answer, or does not let us in.
         """
         import pymysql
 
-        self.address = address
+        self.address, self.data = address, data
         self.lock = threading.RLock()
         arguments = {**address.arguments(), "database": address.database or None}
         self._connection: pymysql.Connection[Any] = pymysql.connect(
@@ -47,6 +56,10 @@ class Admin:
             sql_mode=SQL_MODE,
             init_command=f"SET SESSION wait_timeout = {_YEAR}, time_zone = '+00:00'",
         )
+
+    def another(self) -> Admin:
+        """Return another connection to the same server."""
+        return Admin(self.address, data=self.data)
 
     def execute(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows; ``%s`` stands for a value."""
@@ -65,10 +78,12 @@ class Admin:
                 self.execute(f"DROP DATABASE IF EXISTS {quoted(name)}")
                 dropped = True
             except pymysql.OperationalError as error:
+                if error.args[0] not in (_BUSY, _NOT_EMPTY) or time.monotonic() > deadline:
+                    raise
+                if error.args[0] == _NOT_EMPTY:
+                    self._remove_strays(name)
                 # MariaDB gives up at once on a table that a thread of its own just looks at, such
                 # as one whose copying ended half way.
-                if error.args[0] not in _BUSY or time.monotonic() > deadline:
-                    raise
                 time.sleep(_PAUSE)
 
     @contextmanager
@@ -125,6 +140,12 @@ class Admin:
     ) -> None:
         """Close it."""
         self.close()
+
+    def _remove_strays(self, name: str) -> None:
+        """Remove files that the server does not know: it was killed while a table was copied."""
+        if self.data:
+            for file in (self.data / name).glob("*"):
+                file.unlink(missing_ok=True)
 
     def _secret(self, name: str) -> str:
         """Return the lock's name on the server.

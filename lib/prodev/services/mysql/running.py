@@ -13,6 +13,7 @@ from prodev.services.mysql.database import Database, make_database, sweep
 from prodev.services.mysql.files import Store
 from prodev.services.mysql.refusal import Filling, told
 from prodev.services.mysql.template import make_template
+from prodev.services.mysql.trouble import tells_full_disk
 from prodev.services.service import Found, Running, ServiceError
 
 
@@ -76,13 +77,19 @@ class RunningMySQL(Running):
             ServiceError: it stopped by itself; the sentence says what to do.
         """
         if self._kept and (ended := self._kept.ended()):
+            if tells_full_disk(self._kept.last_log):
+                ended = (
+                    "MySQL stopped by itself: the disk that holds its data is full; free some "
+                    "space, then run the cell that started it again."
+                )
             raise ServiceError(ended)
 
     def _connected(self) -> Admin:
         """Return the administrator's connection; the locks on our databases are held by it."""
         with self._lock:
             if self._connection is None or not self._connection.open:
-                self._connection = Admin(self._admin)
+                store = self._store
+                self._connection = Admin(self._admin, data=store.data if store else None)
                 sweep(self._connection)
             return self._connection
 

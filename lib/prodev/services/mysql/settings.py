@@ -21,6 +21,8 @@ _BOTH = {
     # A user must not choose where the server writes.
     "skip-symbolic-links": "",
     "event-scheduler": "OFF",
+    # A program's addresses would push out of the log why it ended.
+    "skip-stack-trace": "",
     # The loader's LOAD DATA LOCAL reads the client's files, and only where the client agrees.
     "local-infile": "1",
     # What MySQL 8 has by itself. Both servers know this collation.

@@ -43,7 +43,7 @@ def make_template(
         return template
     name = name_of(key)
     # A connection of its own: others of this process go on while it fills.
-    with Admin(admin.address) as own:
+    with admin.another() as own:
         while not own.take(name, seconds=_WAIT):
             pass
         return find_template(own, store, key) or _filled(own, store, name, fill)

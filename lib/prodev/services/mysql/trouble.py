@@ -10,16 +10,22 @@ _FULL = re.compile(
     r"|Disk is full|not enough free space|disk is full",
     re.IGNORECASE,
 )
-_OTHER_VERSION = re.compile(
-    r"created with (M\w+ [\d.]+)"
-    r"|Cannot downgrade from (\d+)"
-    r"|Cannot upgrade from server version (\S+)"
-    r"|Invalid (M\w+) server (?:downgrade|upgrade)",
+# https://github.com/MariaDB/server/blob/10.11/storage/innobase/log/log0recv.cc and MySQL's
+# share/messages_to_error_log.txt; the most telling first.
+_OTHER_VERSION = (
+    re.compile(r"created with (M\w+ \d+\.[\d.]*\d)"),
+    re.compile(r"Cannot (?:downgrade|upgrade) from (?:server version )?(\d[\d.]*\d)"),
+    re.compile(r"Invalid (M\w+) server (?:downgrade|upgrade)"),
 )
 _SOCKET = re.compile(r"unix socket.*|Can't start server.*", re.IGNORECASE)
 _DENIED = re.compile(r"Permission denied|Errcode: 13\b|OS error: 13\b")
 _ERROR = re.compile(r"\[ERROR\]\s+(?:\[\S+\]\s+)*(.+)")
 _EMPTY = ("Aborting", "Unknown/unsupported storage engine", "Failed to initialize plugins")
+
+
+def tells_full_disk(log: str) -> bool:
+    """Whether a log says that a disk is full."""
+    return bool(_FULL.search(log))
 
 
 def another_version(folder: Path, made_by: str, program: str) -> str:
@@ -32,13 +38,13 @@ def another_version(folder: Path, made_by: str, program: str) -> str:
 
 def explained(log: str, status: int, folder: Path) -> str:
     """Return the sentence; a full disk and another version are known by what the servers write."""
-    if _FULL.search(log):
+    if tells_full_disk(log):
         return (
             f"MySQL does not start: the disk that holds {folder} is full; free some space, then "
             "try again."
         )
-    if other := _OTHER_VERSION.search(log):
-        made_by = next(part for part in other.groups() if part)
+    if other := next(filter(None, (words.search(log) for words in _OTHER_VERSION)), None):
+        made_by = other[1]
         return (
             f"The data directory {folder / 'data'} is of another version ({made_by}) than the "
             f"program here; {_again(folder)}."
@@ -52,8 +58,8 @@ def explained(log: str, status: int, folder: Path) -> str:
         )
     if denied := _DENIED.search(log):
         return (
-            f"MySQL may not use {folder} ({denied[0]}); a system that confines programs (AppArmor) "
-            "may forbid it: sudo aa-complain /usr/sbin/mysqld, or install mariadb-server instead."
+            f"MySQL may not use {folder} ({denied[0]}); {_again(folder)}. Where AppArmor confines "
+            "MySQL: sudo aa-complain /usr/sbin/mysqld, or install mariadb-server."
         )
     return f"MySQL does not start from its data directory ({trouble}); {_again(folder)}."
 
