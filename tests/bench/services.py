@@ -47,7 +47,7 @@ def measure(system: str, cache: Path) -> tuple[float, float, float]:
     memory = sum(own_memory(pid) for pid in pids)
     began = time.perf_counter()
     running.stop()
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+    while any(alive(pid) for pid in pids):
         time.sleep(0.005)
     return started, memory, time.perf_counter() - began
 
@@ -70,6 +70,15 @@ def family(cache: Path) -> set[int]:
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more
     return found
+
+
+def alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie: those wait for a parent that is not ours."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def own_memory(pid: int) -> float:
