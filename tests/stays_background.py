@@ -69,7 +69,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     }
     return kept | {
         "DJANGO_SETTINGS_MODULE": "prodev.stays.settings",
-        "PRODEV_STAYS_DATABASE": str(folder / "stays.sqlite3"),
+        "STAYS_DATABASE_URL": f"sqlite:///{folder}/stays.sqlite3",
         "STAYS_MAIL_URL": "locmem:",
         **more,
     }

@@ -185,3 +185,4 @@ from prodev.stays.background import (  # noqa: E402, F401
     PeriodRun,
     WebhookEvent,
 )
+from prodev.stays.tokens import AccessToken  # noqa: E402, F401

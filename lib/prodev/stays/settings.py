@@ -1,50 +1,79 @@
-"""Django's settings for the lessons: one process, one private SQLite file, nothing to deploy."""
+"""Django's settings of the booking service; what differs from place to place is in the environment.
+
+- ``STAYS_DATABASE_URL``: the database; without it an SQLite database in memory;
+- ``STAYS_CACHE_URL``: a Redis or Valkey for the cache; without it each process has its own;
+- ``STAYS_SECRET_KEY``: signs what Django signs; without it a new one for each process;
+- ``STAYS_DEBUG``: 1 shows errors in full, and GraphQL's explorer; never where others can reach it;
+- ``STAYS_ALLOWED_HOSTS``: the names that requests may ask for, with commas;
+- ``STAYS_FAULTS``: faults to switch on, with commas, see ``prodev.stays.faults``;
+- background work has its own: ``prodev.stays.celery_settings``.
+"""
 
 from __future__ import annotations
 
-import os
-
 from django.core.management.utils import get_random_secret_key
 
-SECRET_KEY = get_random_secret_key()  # for this process alone; nothing signed outlives it
-DEBUG = False
-ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+from prodev.stays.cache_settings import cache_settings
+from prodev.stays.database_settings import database_settings
+from prodev.stays.environment import flag, text, words
+
+SECRET_KEY = text("STAYS_SECRET_KEY") or get_random_secret_key()
+DEBUG = flag("STAYS_DEBUG")
+ALLOWED_HOSTS = words("STAYS_ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
+STAYS_FAULTS = tuple(words("STAYS_FAULTS"))
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "rest_framework",
+    "drf_spectacular",
+    "strawberry_django",
     "prodev.stays",
 ]
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 ROOT_URLCONF = "prodev.stays.urls"
+WSGI_APPLICATION = "prodev.stays.wsgi.application"
+APPEND_SLASH = False  # a redirect would lose the body of a POST
 AUTH_USER_MODEL = "stays.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+TOKEN_DAYS = 30
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        # prodev.stays.web names a private file; without one, each process has its own in memory.
-        "NAME": os.environ.get("PRODEV_STAYS_DATABASE", ":memory:"),
-        "OPTIONS": {
-            "timeout": 20,
-            # The file dies with the process: waiting for the disk would protect nothing.
-            "init_command": "PRAGMA synchronous = OFF",
-        },
-    }
-}
+DATABASES = {"default": database_settings(text("STAYS_DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": cache_settings(text("STAYS_CACHE_URL"))}
 
 LANGUAGE_CODE = "en-us"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 REST_FRAMEWORK = {
-    # Pages in a browser would need templates and sessions; the lessons read JSON.
+    # Who calls must say so, unless a view opens itself: a forgotten line then locks, not leaks.
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["prodev.stays.api.authentication.TokenAuthentication"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.BasicAuthentication"],
+    "DEFAULT_PAGINATION_CLASS": "prodev.stays.api.pages.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "prodev.stays.api.errors.answer",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Stays",
+    "DESCRIPTION": "Properties to stay in, their bookings, payments, reviews and messages.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 from prodev.stays.celery_settings import (  # noqa: E402, F401

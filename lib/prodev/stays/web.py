@@ -21,7 +21,7 @@ from prodev.errors import CourseError
 from prodev.stays.dataset import Stays
 from prodev.stays.schema import COLUMNS, insert_rows
 
-SETTINGS = "prodev.stays.settings"
+SETTINGS = "prodev.stays.lesson_settings"
 
 _loaded: Stays | None = None
 
