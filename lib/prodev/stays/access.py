@@ -9,24 +9,28 @@ from django.db.models import Q, QuerySet
 from prodev.stays.models import Booking, Message, Payment, User
 
 
-def bookings_of(user: Any) -> QuerySet[Booking]:
-    """Return the bookings that a user may see: as guest, as host, or all as admin."""
-    return _seen(Booking.objects.all(), user, "")
+def bookings_of(user: Any, rows: QuerySet[Booking] | None = None) -> QuerySet[Booking]:
+    """Return the bookings that a user may see: as guest, as host, or all as admin.
+
+    Args:
+        user: the caller, or an anonymous one, who sees none.
+        rows: those to choose from; all of them if left out.
+    """
+    return _seen(Booking.objects.all() if rows is None else rows, user, "")
 
 
-def payments_of(user: Any) -> QuerySet[Payment]:
+def payments_of(user: Any, rows: QuerySet[Payment] | None = None) -> QuerySet[Payment]:
     """Return the payments of the bookings that a user may see."""
-    return _seen(Payment.objects.all(), user, "booking__")
+    return _seen(Payment.objects.all() if rows is None else rows, user, "booking__")
 
 
-def messages_of(user: Any) -> QuerySet[Message]:
+def messages_of(user: Any, rows: QuerySet[Message] | None = None) -> QuerySet[Message]:
     """Return the messages that a user may read: guest and host of the booking, and nobody else.
 
     An admin is no party to a conversation.
     """
-    if not user.is_authenticated:
-        return Message.objects.none()
-    return Message.objects.filter(_party(user, "booking__"))
+    found = Message.objects.all() if rows is None else rows
+    return found.filter(_party(user, "booking__")) if user.is_authenticated else found.none()
 
 
 def is_admin(user: Any) -> bool:

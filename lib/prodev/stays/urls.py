@@ -12,4 +12,5 @@ urlpatterns = [
     path("readyz", ready, name="readyz"),
     path("webhooks/payments", payment_webhook, name="payment-webhook"),
     path("api/", include("prodev.stays.api.urls")),
+    path("", include("prodev.stays.graphql.urls")),
 ]
