@@ -13,6 +13,7 @@ import pytest
 
 from prodev.services.mysql import MySQL
 from prodev.services.postgresql import PostgreSQL
+from prodev.services.redis import Redis
 from prodev.services.service import Service
 
 pytestmark = pytest.mark.slow
@@ -31,11 +32,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield stack.enter_context(server.database()).address.url
 
 
-def test_the_suite_of_stays_is_green(database_url: str) -> None:
+@pytest.fixture(scope="module")
+def cache_url() -> Iterator[str]:
+    """A private cache's address."""
+    with Redis().start() as server:
+        yield server.url
+
+
+def test_the_suite_of_stays_is_green(database_url: str, cache_url: str) -> None:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("STAYS_", "PYTEST_"))}
+    urls = {"STAYS_DATABASE_URL": database_url, "STAYS_TEST_CACHE_URL": cache_url}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE / "stays")],
-        env={**kept, "STAYS_DATABASE_URL": database_url, "PYTHONPATH": str(HERE)},
+        env={**kept, **urls, "PYTHONPATH": str(HERE)},
         capture_output=True,
         text=True,
         check=False,

@@ -214,8 +214,8 @@ def test_fragments_that_multiply_or_contain_themselves_take_no_time() -> None:
                          for n in range(30)) + " }", {}),
         ("query ($n: Int) { bookings(last: $n) { edges { node { messages { id body sent: sentAt "
          "sender { id name } } payments { id amountCents } } } } }", {"n": 100}),
-        ("query ($n: Int = 150) { a: bookings(first: $n) { ...b } c: bookings(first: $n) { ...b }}"
-         " fragment b on BookingCursorConnection { edges { node { messages { id body sentAt } } } }",
+        ("query ($n: Int = 150) {a: bookings(first: $n) { ...b } c: bookings(first: $n) { ...b }}"
+         "fragment b on BookingCursorConnection { edges { node { messages { id body sentAt } } } }",
          {}),
     ],
 )  # fmt: skip

@@ -11,3 +11,7 @@ class StaysConfig(AppConfig):
     name = "prodev.stays"
     label = "stays"
     verbose_name = "Stays"
+
+    def ready(self) -> None:
+        """Connect the signals; models can be imported from here on."""
+        from prodev.stays import signals  # noqa: F401

@@ -1,4 +1,4 @@
-"""The cache's settings: Redis or Valkey by its URL, or the memory of each process."""
+"""The cache's settings: Redis or Valkey by its URL, or none."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ def cache_settings(url: str) -> dict[str, Any]:
     """Return Django's ``CACHES["default"]`` for an address.
 
     Args:
-        url: ``redis://…``, ``rediss://…`` or ``unix://…``; empty means the process's own memory.
+        url: ``redis://…``, ``rediss://…`` or ``unix://…``; empty means no cache. (One in
+            each process's memory would go on telling what another process has changed.)
 
     Raises:
         CourseError: it is no such address.
     """
     if not url:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise CourseError(
             "STAYS_CACHE_URL holds no address of a cache; write redis://:password@host:port/0 or "

@@ -1,7 +1,7 @@
 """Django's settings of the booking service; what differs from place to place is in the environment.
 
 - ``STAYS_DATABASE_URL``: the database; without it an SQLite database in memory;
-- ``STAYS_CACHE_URL``: a Redis or Valkey for the cache; without it each process has its own;
+- ``STAYS_CACHE_URL``: a Redis or Valkey for the cache; without it nothing is cached;
 - ``STAYS_SECRET_KEY``: signs what Django signs; without it a new one for each process;
 - ``STAYS_DEBUG``: 1 shows errors in full, and GraphQL's explorer; never where others can reach it;
 - ``STAYS_ALLOWED_HOSTS``: the names that requests may ask for, with commas;

@@ -8,9 +8,12 @@ from django.db.models import ProtectedError, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from prodev.stays.api.people import PersonSerializer
 from prodev.stays.api.permissions import HostsWrite
+from prodev.stays.caching import cached
 from prodev.stays.models import Property
 
 
@@ -70,9 +73,19 @@ class Properties(viewsets.ModelViewSet[Property]):
         return found.filter(**SearchSerializer(data=self.request.query_params).filters())
 
     @extend_schema(parameters=[SearchSerializer, OpenApiParameter("page_size", int)])
-    def list(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Search."""
-        return super().list(request, *args, **kwargs)
+        # A page holds the addresses of its neighbours, so it depends on the one that was asked.
+        asked = {"address": request.build_absolute_uri(request.path), **request.query_params.dict()}
+        answer = super().list
+        return Response(
+            cached("property-list", asked, lambda: answer(request, *args, **kwargs).data)
+        )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Look at one."""
+        answer = super().retrieve
+        return Response(cached("property", kwargs, lambda: answer(request, *args, **kwargs).data))
 
     def perform_create(self, serializer: Any) -> None:
         """The caller is the host, whatever the body says."""
