@@ -58,7 +58,7 @@ def cached(name: str, parameters: Mapping[str, Any], compute: Callable[[], Any])
         found = cache.get(key)
         if found is not None:
             return found
-        mine = cache.add(f"{key}:lock", 1, LOCK_SECONDS)
+        mine = _first(key)
     except Exception as error:
         _rest(error)
         return compute()
@@ -101,6 +101,15 @@ def _next_generation() -> None:
         _rest(error)
 
 
+def _first(key: str) -> bool:
+    """Return whether nobody computes this entry yet; then this request does."""
+    return bool(cache.add(f"{key}:lock", 1, LOCK_SECONDS))
+
+
+def _expiry() -> float | None:
+    return SECONDS * random.uniform(1 - JITTER, 1)
+
+
 def _wait(key: str) -> Any:
     """Return what another request computes meanwhile; None if that takes too long."""
     deadline = time.monotonic() + WAIT_SECONDS
@@ -118,7 +127,7 @@ def _wait(key: str) -> Any:
 
 def _keep(key: str, answer: Any) -> None:
     try:
-        cache.set(key, answer, SECONDS * random.uniform(1 - JITTER, 1))
+        cache.set(key, answer, _expiry())
         cache.delete(f"{key}:lock")
     except Exception as error:
         _rest(error)

@@ -49,9 +49,7 @@ def book(guest: User, place: int, check_in: date, check_out: date, guests: int) 
         raise ReservationError("no_nights", "The stay must end after it begins.")
     try:
         with transaction.atomic():
-            found = Property.objects.select_for_update().filter(pk=place).first()
-            if found is None:
-                raise ReservationError("no_such_property", "There is no such property.")
+            found = _lock(place)
             _allow(found, guest, guests)
             if taken(found.pk, check_in, check_out):
                 raise _nights_taken()
@@ -92,6 +90,14 @@ def cancel(booking_id: int) -> bool:
     if held.exists():
         raise ReservationError("stay_began", "The stay has begun; it can't be cancelled any more.")
     return False
+
+
+def _lock(place: int) -> Property:
+    """Return a property, and make others who want to book it wait for this transaction."""
+    found = Property.objects.select_for_update().filter(pk=place).first()
+    if found is None:
+        raise ReservationError("no_such_property", "There is no such property.")
+    return found
 
 
 def _allow(place: Property, guest: User, guests: int) -> None:

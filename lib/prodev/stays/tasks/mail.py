@@ -26,8 +26,12 @@ def request_mail(booking_id: int, kind: str) -> None:
     """
     mail = OutgoingMail(booking_id=booking_id, kind=kind, publish_again_at=_later())
     if insert_once(mail):
-        # No functools.partial: Django 5.2 logs the error with the function's __qualname__.
-        transaction.on_commit(lambda: send_mail.delay(mail.pk), robust=True)
+        _publish_after_commit(mail)
+
+
+def _publish_after_commit(mail: OutgoingMail) -> None:
+    # No functools.partial: Django 5.2 logs the error with the function's __qualname__.
+    transaction.on_commit(lambda: send_mail.delay(mail.pk), robust=True)
 
 
 def wait_before(retry: int) -> float:
