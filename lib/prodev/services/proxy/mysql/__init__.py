@@ -1,0 +1,1 @@
+"""The protocol of MySQL and MariaDB: https://mariadb.com/kb/en/clientserver-protocol/."""

@@ -1,0 +1,1 @@
+"""PostgreSQL's protocol, version 3: https://www.postgresql.org/docs/18/protocol.html."""
