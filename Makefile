@@ -76,6 +76,8 @@ bench: setup ## the benchmarks, as ratios measured side by side
 	@$(BIN)/python tests/bench/startup.py
 	@$(BIN)/python tests/bench/judging.py
 	@$(BIN)/python tests/bench/services.py
+	@$(BIN)/python tests/bench/proxy.py
+	@$(BIN)/python tests/bench/dataset.py
 
 lock: ## resolve pyproject.toml again into requirements.lock
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
