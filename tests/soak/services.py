@@ -6,6 +6,7 @@ Run by ``make soak``; name systems to run those alone: ``python tests/soak/servi
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
@@ -111,18 +112,31 @@ def left_of(cache: Path) -> list[str]:
     found = [str(path) for path in cache.glob("*/*") if path.is_socket()]
     found += [str(path) for path in cache.glob("*/leftovers.json")]
     found += [str(path) for path in cache.glob("*/data/*.pid")]
-    mark = f"PRODEV_CACHE={cache}".encode()
+    found += [f"the lock on {path}" for path in cache.glob("*/") if locked(path)]
     for folder in Path("/proc").glob("[0-9]*"):
         if int(folder.name) == os.getpid():
             continue
         try:
             environment = (folder / "environ").read_bytes()
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
         except OSError:
             continue
-        if mark in environment.split(b"\0") or str(cache) in command:
-            found.append(f"process {folder.name}: {command[:80]}")
+        # A port has no life of its own: it goes with the last of these.
+        if str(cache).encode() in environment + command:
+            found.append(f"process {folder.name}: {command[:80].decode('utf-8', 'replace')}")
     return found + [str(path) for path in (cache / "t").iterdir()]
+
+
+def locked(folder: Path) -> bool:
+    """Whether a keeper holds the lock on this folder."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 if __name__ == "__main__":
