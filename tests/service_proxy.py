@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import struct
@@ -34,12 +33,18 @@ def logged(server: RunningPostgreSQL) -> Iterator[CountingProxy]:
             yield proxy
 
 
-def server_log(pid: int) -> list[str]:
+def log_of(server: RunningPostgreSQL) -> Path:
+    """Return where a server of ours writes its log: beside its data, whatever the cache is now."""
+    found = server._connection.execute("SHOW data_directory").fetchone()
+    assert found
+    return Path(found[0]).parent / "server.log"
+
+
+def server_log(log: Path, pid: int) -> list[str]:
     """Return what PostgreSQL's log says that one session sent, in order.
 
     A statement that fails before it runs stands there only with its error.
     """
-    (log,) = Path(os.environ["PRODEV_CACHE"]).glob("postgresql*/server.log")
     found: list[str] = []
     for number, kind, text in _ENTRY.findall(log.read_text("utf-8")):
         words = text.replace("\n\t", "\n")
@@ -52,11 +57,11 @@ def texts(statements: list[Statement]) -> list[str]:
     return [one.sql for one in statements]
 
 
-def assert_as_logged(proxy: CountingProxy, pid: int, number: int) -> None:
+def assert_as_logged(proxy: CountingProxy, log: Path, pid: int, number: int) -> None:
     """The proxy and the server agree on the text and the number of statements."""
     counted = texts(proxy.statements)
-    assert eventually(lambda: len(server_log(pid)) >= len(counted))
-    assert counted == server_log(pid)
+    assert eventually(lambda: len(server_log(log, pid)) >= len(counted))
+    assert counted == server_log(log, pid)
     assert proxy.count == len(counted) == number
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from psycopg import pq
 
 from prodev.services.postgresql import RunningPostgreSQL
 from prodev.services.proxy import CountingProxy
-from service_proxy import assert_as_logged, connected, logged, server_log, texts
+from service_proxy import assert_as_logged, connected, log_of, logged, server_log, texts
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +26,12 @@ def proxy(postgresql: RunningPostgreSQL) -> Iterator[CountingProxy]:
         yield proxy
 
 
-def test_text_and_number_are_those_of_the_servers_log(proxy: CountingProxy):
+@pytest.fixture
+def log(postgresql: RunningPostgreSQL) -> Path:
+    return log_of(postgresql)
+
+
+def test_text_and_number_are_those_of_the_servers_log(proxy: CountingProxy, log: Path):
     with connected(proxy) as connection:
         connection.execute("CREATE TABLE stays (id int PRIMARY KEY, name text)")
         connection.execute("INSERT INTO stays VALUES (%s, %s)", [1, "Håme"])
@@ -36,7 +42,7 @@ def test_text_and_number_are_those_of_the_servers_log(proxy: CountingProxy):
         with connection.transaction():
             connection.execute("SELECT 1 WHERE %s::text IS NULL", [None])
         connection.cursor().executemany("DELETE FROM stays WHERE id = %s", [[1], [2], [3]])
-        assert_as_logged(proxy, connection.info.backend_pid, 20)
+        assert_as_logged(proxy, log, connection.info.backend_pid, 20)
     assert proxy.statements[1].parameters == (1, "Håme")
     assert {one.kind for one in proxy.statements[1:12]} == {"execute"}
     assert texts(proxy.queries) == [
@@ -45,7 +51,7 @@ def test_text_and_number_are_those_of_the_servers_log(proxy: CountingProxy):
     assert len(proxy.queries) == 18
 
 
-def test_failed_statements_are_counted_with_their_error(proxy: CountingProxy):
+def test_failed_statements_are_counted_with_their_error(proxy: CountingProxy, log: Path):
     with connected(proxy) as connection:
         connection.execute("CREATE TABLE stays (id int PRIMARY KEY)")
         for statement, values, options in (
@@ -59,7 +65,7 @@ def test_failed_statements_are_counted_with_their_error(proxy: CountingProxy):
         ):
             with pytest.raises(psycopg.Error):
                 connection.execute(statement, values, **options)
-        assert_as_logged(proxy, connection.info.backend_pid, 8)
+        assert_as_logged(proxy, log, connection.info.backend_pid, 8)
     failed = proxy.statements[1:]
     assert [one.error for one in failed] == [
         "42601", "22012", "42601", "42601", "23505", "22P02", "42703",
@@ -92,13 +98,13 @@ def test_rows_and_tags_are_the_servers(proxy: CountingProxy):
     ]
 
 
-def test_a_pipeline_is_counted_statement_by_statement(proxy: CountingProxy):
+def test_a_pipeline_is_counted_statement_by_statement(proxy: CountingProxy, log: Path):
     with connected(proxy) as connection, connection.pipeline() as pipeline:
         for number in range(20):
             connection.execute("SELECT %s::int", [number], prepare=number % 2 == 1)
         pipeline.sync()
         pid = connection.info.backend_pid
-    assert_as_logged(proxy, pid, 20)
+    assert_as_logged(proxy, log, pid, 20)
     assert [one.parameters for one in proxy.statements] == [(number,) for number in range(20)]
     assert {one.status for one in proxy.statements} == {"done"}
 
@@ -138,7 +144,7 @@ def copy_in(own: pq.abc.PGconn, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("extended", [False, True], ids=["simple", "extended"])
-def test_copy_passes_untouched_in_both_directions(proxy: CountingProxy, extended: bool):
+def test_copy_passes_untouched_in_both_directions(proxy: CountingProxy, log: Path, extended: bool):
     lines = b"".join(b"%d\tname %d\n" % (n, n) for n in range(200_000))
     with connected(proxy) as connection:
         connection.execute("CREATE TABLE stays (id int, name text)")
@@ -161,7 +167,7 @@ def test_copy_passes_untouched_in_both_directions(proxy: CountingProxy, extended
         while result(own):
             pass
         assert connection.execute("SELECT count(*) FROM stays").fetchone() == (200_000,)
-        assert_as_logged(proxy, connection.info.backend_pid, 4)
+        assert_as_logged(proxy, log, connection.info.backend_pid, 4)
     assert [one.rows for one in proxy.statements] == [None, 200_000, 200_000, 1]
     assert {one.status for one in proxy.statements} == {"done"}
 
@@ -191,19 +197,19 @@ def test_a_copy_that_fails_leaves_the_connection_in_step(proxy: CountingProxy):
     assert proxy.count == 10
 
 
-def test_a_server_side_cursor_is_counted_with_each_fetch(proxy: CountingProxy):
+def test_a_server_side_cursor_is_counted_with_each_fetch(proxy: CountingProxy, log: Path):
     with connected(proxy, autocommit=False) as connection:
         with connection.cursor("rows") as cursor:
             cursor.itersize = 100
             cursor.execute("SELECT generate_series(1, 250)")
             assert len(list(cursor)) == 250
         connection.commit()
-        assert_as_logged(proxy, connection.info.backend_pid, 7)
+        assert_as_logged(proxy, log, connection.info.backend_pid, 7)
     assert texts(proxy.queries)[1:4] == ['FETCH FORWARD 100 FROM "rows"'] * 3
     assert [one.rows for one in proxy.queries[1:4]] == [100, 100, 50]
 
 
-def test_an_async_client_is_counted(proxy: CountingProxy):
+def test_an_async_client_is_counted(proxy: CountingProxy, log: Path):
     async def work() -> int:
         connection = await psycopg.AsyncConnection.connect(
             **proxy.address.arguments(), autocommit=True
@@ -213,7 +219,7 @@ def test_an_async_client_is_counted(proxy: CountingProxy):
                 await connection.execute("SELECT %s::int", [number])
             return connection.info.backend_pid
 
-    assert_as_logged(proxy, asyncio.run(work()), 5)
+    assert_as_logged(proxy, log, asyncio.run(work()), 5)
 
 
 DJANGO = """
@@ -242,7 +248,7 @@ print(len(connection.queries))
 """
 
 
-def test_djangos_orm_is_counted(proxy: CountingProxy):
+def test_djangos_orm_is_counted(proxy: CountingProxy, log: Path):
     done = subprocess.run(
         [sys.executable, "-c", DJANGO, proxy.address.url],
         capture_output=True,
@@ -254,5 +260,5 @@ def test_djangos_orm_is_counted(proxy: CountingProxy):
     assert names == "['guests', 'hosts']"
     last = max(one.connection for one in proxy.statements)
     mine = [one for one in proxy.statements if one.connection == last]
-    assert texts(mine) == server_log(int(pid))
+    assert texts(mine) == server_log(log, int(pid))
     assert int(queries) >= 8
