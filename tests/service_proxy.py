@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import socket
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -140,3 +142,16 @@ class RawClient:
 def connected(proxy: CountingProxy, **options: object) -> psycopg.Connection:
     """A psycopg connection through the proxy, without transactions unless they are asked for."""
     return psycopg.connect(**{**proxy.address.arguments(), "autocommit": True, **options})
+
+
+def printed(code: str, *arguments: str) -> str:
+    """What a client prints that is a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -42,10 +42,16 @@ class Database:
 
     def close(self) -> None:
         """Drop the database and its role; whoever is connected is cut off."""
+        import psycopg
+
         admin, self._admin = self._admin, None
         if admin is not None and not admin.closed:
-            _drop(admin, self.address.database)
-            admin.execute("SELECT pg_advisory_unlock(%s)", [lock_number(self.address.database)])
+            try:
+                _drop(admin, self.address.database)
+                admin.execute("SELECT pg_advisory_unlock(%s)", [lock_number(self.address.database)])
+            except psycopg.OperationalError:
+                if not admin.closed:  # else the server has just died, and its next one sweeps
+                    raise
 
     def __enter__(self) -> Self:
         """Return the database."""

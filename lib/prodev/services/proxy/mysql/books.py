@@ -19,7 +19,7 @@ from prodev.services.proxy.mysql.parameters import Types, read_execute
 from prodev.services.proxy.refused import RefusedError
 from prodev.services.proxy.statement import Connection, Kind, Parameters, Statement
 
-_MOST_PREPARED = 64_000_000  # bytes of text of one connection
+_MOST_PREPARED = 64_000_000  # bytes of text and values of one connection
 _LATEST = 0xFFFFFFFF  # MariaDB's name for the statement that was prepared last
 _BULK = 0xFA  # MariaDB: one statement with many rows of values
 _RESET_CONNECTION = 0x1F
@@ -71,9 +71,14 @@ class Prepared:
     """A statement that the client has prepared."""
 
     sql: str
+    size: int
     parameters: int
     types: Types = ()
-    apart: set[int] = field(default_factory=set)
+    apart: dict[int, bytearray] = field(default_factory=dict)
+    """Values by their place that came in packets of their own, for the next run."""
+
+
+_UNKNOWN = Prepared("", 0, 0)
 
 
 class Books:
@@ -84,8 +89,8 @@ class Books:
         self._hub, self._connection = hub, connection
         self._prepared: dict[int, Prepared] = {}
         self._latest = 0
-        self._text = 0  # bytes of what is prepared
-        self._sql = ""  # what is being prepared
+        self._size = 0  # bytes of what is prepared
+        self._preparing = Prepared("", 0, 0)
         self._statement: Statement | None = None
         self._left = 0  # columns or packets to come
         self.stage = Stage.NOTHING
@@ -117,19 +122,26 @@ class Books:
         if code == COMMAND.COM_QUERY:
             self._statement = self._sent("query", _text(body[1:]), len(body))
         elif code == COMMAND.COM_STMT_PREPARE:
-            self._sql = _text(body[1:])
+            self._preparing = Prepared(_text(body[1:]), len(body), 0)
             self._remember(len(body))
         elif code in (COMMAND.COM_STMT_EXECUTE, _BULK):
             self._execute(code, body)
+        elif code == COMMAND.COM_STMT_FETCH:
+            prepared = self._named(body)
+            self._statement = self._sent("fetch", prepared.sql, len(prepared.sql))
         elif code == COMMAND.COM_STMT_SEND_LONG_DATA and len(body) >= 7:
-            number, place = struct.unpack_from("<IH", body, 1)
-            if prepared := self._known(number):
-                prepared.apart.add(place)
-        elif code in (COMMAND.COM_STMT_CLOSE, COMMAND.COM_STMT_RESET) and len(body) >= 5:
-            self._forget(code, struct.unpack_from("<I", body, 1)[0])
+            if known := self._prepared.get(self._number(body)):
+                (place,) = struct.unpack_from("<H", body, 5)
+                known.apart.setdefault(place, bytearray()).extend(body[7:])
+                self._remember(len(body) - 7)
+        elif code == COMMAND.COM_STMT_CLOSE:
+            self._forget_apart(self._named(body))
+            self._remember(-self._prepared.pop(self._number(body), _UNKNOWN).size)
+        elif code == COMMAND.COM_STMT_RESET:
+            self._forget_apart(self._named(body))
         elif code == _RESET_CONNECTION:
             self._prepared.clear()
-            self._text = 0
+            self._size = 0
         self.stage, self.untouched = stage, stage is not Stage.NOTHING
         self._left = 1
 
@@ -188,7 +200,8 @@ class Books:
     def _is_prepared(self, body: bytes) -> None:
         number, columns, parameters = struct.unpack_from("<IHH", body, 1)
         self._latest = number
-        self._prepared[number] = Prepared(self._sql, parameters)
+        self._preparing.parameters = parameters
+        self._prepared[number] = self._preparing
         self._left = sum(group + 1 for group in (columns, parameters) if group)
         self.stage = Stage.COUNTED
         if not self._left:
@@ -211,36 +224,39 @@ class Books:
             self.fatal = True
             return
         if self.stage is Stage.PREPARED:
-            self._remember(-len(self._sql))
-            self._statement = self._sent("prepare", self._sql, len(self._sql))
+            sql, size = self._preparing.sql, self._preparing.size
+            self._remember(-size)
+            self._statement = self._sent("prepare", sql, size)
         if self._statement:
             self._statement.fail(str(number), _text(words))
         self._done(0)
 
     def _execute(self, code: int, body: bytes) -> None:
-        number = struct.unpack_from("<I", body, 1)[0] if len(body) >= 5 else 0
-        prepared = self._known(number) or Prepared("", 0)
+        prepared = self._named(body)
         values: Parameters | None = None
         if code == COMMAND.COM_STMT_EXECUTE:
             values, prepared.types = read_execute(
-                body, prepared.parameters, prepared.types, frozenset(prepared.apart)
+                body, prepared.parameters, prepared.types, prepared.apart
             )
-        prepared.apart.clear()
-        size = len(prepared.sql) + len(body)
+        size = prepared.size + len(body) + sum(map(len, prepared.apart.values()))
+        self._forget_apart(prepared)
         self._statement = self._sent("execute", prepared.sql, size, values)
 
-    def _known(self, number: int) -> Prepared | None:
-        return self._prepared.get(self._latest if number == _LATEST else number)
+    def _number(self, body: bytes) -> int:
+        number = int(struct.unpack_from("<I", body, 1)[0]) if len(body) >= 5 else 0
+        return self._latest if number == _LATEST else number
 
-    def _forget(self, code: int, number: int) -> None:
-        if code == COMMAND.COM_STMT_CLOSE and (gone := self._prepared.pop(number, None)):
-            self._remember(-len(gone.sql))
-        elif prepared := self._known(number):
-            prepared.apart.clear()
+    def _named(self, body: bytes) -> Prepared:
+        """Return the statement that a command means; an empty one where there is none."""
+        return self._prepared.get(self._number(body)) or Prepared("", 0, 0)
+
+    def _forget_apart(self, prepared: Prepared) -> None:
+        self._remember(-sum(map(len, prepared.apart.values())))
+        prepared.apart.clear()
 
     def _remember(self, size: int) -> None:
-        self._text += size
-        if self._text > _MOST_PREPARED:
+        self._size += size
+        if self._size > _MOST_PREPARED:
             raise RefusedError("too long", "This connection prepared more than the proxy keeps.")
 
     def _sent(self, kind: Kind, sql: str, size: int, values: Parameters | None = None) -> Statement:

@@ -113,6 +113,9 @@ def _why(error: Exception) -> RefusedError:
     if isinstance(error, pymysql.MySQLError) and isinstance(number, int) and number not in _OWN:
         code = "too many" if number in (1040, 1203, 1226) else str(number)
         return RefusedError(code, f"The database refused: {words}.")
+    if isinstance(error, RuntimeError) and "cryptography" in str(error):
+        sentence = "The database wants an encrypted password: pip install cryptography."
+        return RefusedError("not supported", sentence)
     if isinstance(error, OSError | pymysql.MySQLError | struct.error | IndexError):
         return RefusedError("unreachable", "The database cannot be reached; is its server running?")
     raise error

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from pymysql.constants import CLIENT
 
+from prodev.services.proxy.mysql.proof import NATIVE
 from prodev.services.proxy.refused import RefusedError
 
 FULL = 0xFFFFFF
 """Bytes of a packet that goes on in the next one."""
-NATIVE = b"mysql_native_password"
 
 # Error numbers and SQLSTATEs: https://mariadb.com/kb/en/mariadb-error-code-reference/
 _CODES = {
@@ -84,9 +84,9 @@ class Greeting:
         return packet(0, b"".join(parts))
 
 
-def ask_native(sequence: int, salt: bytes) -> bytes:
-    """Return that the password is wanted in the one form that we read."""
-    return packet(sequence, b"\xfe" + NATIVE + b"\0" + salt + b"\0")
+def ask_proof(sequence: int, way: bytes, salt: bytes) -> bytes:
+    """Return that the password is to be proved in this way."""
+    return packet(sequence, b"\xfe" + way + b"\0" + salt + b"\0")
 
 
 @dataclass(frozen=True)

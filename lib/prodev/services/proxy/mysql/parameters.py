@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 
 from pymysql.constants import FIELD_TYPE
 
@@ -33,7 +34,7 @@ _BYTES = (
 
 
 def read_execute(
-    body: bytes, number: int, known: Types, apart: frozenset[int]
+    body: bytes, number: int, known: Types, apart: Mapping[int, bytes | bytearray]
 ) -> tuple[Parameters | None, Types]:
     """Return the values of an execute command, and their types for the next one.
 
@@ -41,7 +42,7 @@ def read_execute(
         body: of the command.
         number: of parameters that the statement has.
         known: the types that were sent before: they are sent once.
-        apart: places of values that were sent in packets of their own.
+        apart: values by their place that were sent in packets of their own.
 
     Returns:
         None for the values where the command is broken, as the server will say.
@@ -56,10 +57,10 @@ def read_execute(
             known = tuple(kinds)
         values: list[object] = []
         for place, (kind, unsigned) in enumerate(known):
-            if nulls[place // 8] >> place % 8 & 1 or kind == FIELD_TYPE.NULL:
+            if place in apart:
+                values.append(_text(kind, bytes(apart[place])))
+            elif nulls[place // 8] >> place % 8 & 1 or kind == FIELD_TYPE.NULL:
                 values.append(None)
-            elif place in apart:
-                values.append("(sent in packets of its own)")
             else:
                 values.append(_value(read, kind, unsigned=unsigned))
     except (IndexError, struct.error):
@@ -77,7 +78,10 @@ def _value(read: Reader, kind: int, *, unsigned: bool) -> object:
         return _date(read.take(read.unpack("<B")))
     if kind == FIELD_TYPE.TIME:
         return _time(read.take(read.unpack("<B")))
-    data = read.sized()
+    return _text(kind, read.sized())
+
+
+def _text(kind: int, data: bytes) -> object:
     return data if kind in _BYTES else data.decode("utf-8", "surrogateescape")
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import secrets
 from collections.abc import Callable
 
-from pymysql._auth import scramble_native_password
 from pymysql.constants import CLIENT
 
 from prodev.services.proxy.hub import Hub
@@ -15,15 +13,16 @@ from prodev.services.proxy.mysql.books import Books
 from prodev.services.proxy.mysql.framing import ClientPackets, ServerPackets
 from prodev.services.proxy.mysql.login import Login
 from prodev.services.proxy.mysql.packets import (
-    NATIVE,
     OFFERED,
     Greeting,
     Response,
-    ask_native,
+    ask_proof,
     error_packet,
     ok_packet,
+    packet,
     read_response,
 )
+from prodev.services.proxy.mysql.proof import NATIVE, PROVED, SHA2, proves, way_for
 from prodev.services.proxy.refused import RefusedError
 from prodev.services.proxy.relay import Relay
 from prodev.services.service import ServiceError
@@ -133,23 +132,24 @@ class MySQLRelay(Relay):
         except RefusedError as error:
             self.refuse(error.code, error.sentence)
             return
+        way, proof = self._response.plugin, self._response.proof
         if not self.guarded:
-            self._enter()
-        elif self._response.plugin == NATIVE:
-            self._check(self._response.proof)
+            self._enter(way if proof else NATIVE)
+        elif way == NATIVE:
+            self._check(way, proof)
         else:
-            self.client.write(ask_native(self._sequence, self._salt))
-            self._phase = self._read_proof
+            way = way_for(way)
+            self.client.write(ask_proof(self._sequence, way, self._salt))
+            self._phase = lambda data: self._read_proof(way, data)
             self._phase(b"")
 
-    def _read_proof(self, data: bytes) -> None:
+    def _read_proof(self, way: bytes, data: bytes) -> None:
         if (body := self._packet(data)) is not None:
-            self._check(body)
+            self._check(way, body)
 
-    def _check(self, proof: bytes) -> None:
-        right = scramble_native_password(self.hub.password.encode(), self._salt)
-        if hmac.compare_digest(proof, right):
-            self._enter()
+    def _check(self, way: bytes, proof: bytes) -> None:
+        if proves(way, proof, self.hub.password, self._salt):
+            self._enter(way)
         else:
             self.refuse("password", "The password is wrong; this proxy has one of its own.")
 
@@ -169,8 +169,11 @@ class MySQLRelay(Relay):
         del self._inbox[: 4 + length]
         return body
 
-    def _enter(self) -> None:
+    def _enter(self, way: bytes) -> None:
         self.client.stop("login")
+        if way == SHA2:
+            self.client.write(packet(self._sequence, PROVED))
+            self._sequence += 1
         self._phase = self._keep
         self.hub.start(self._join(), self)
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import codecs
 from collections import deque
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from prodev.services.proxy.hub import Hub
+from prodev.services.proxy.postgresql.memory import Memory, Prepared, Undo
 from prodev.services.proxy.postgresql.messages import read_error
-from prodev.services.proxy.postgresql.parameters import Bind, read_bind, read_types, read_values
-from prodev.services.proxy.refused import RefusedError
+from prodev.services.proxy.postgresql.parameters import read_bind, read_types, read_values
 from prodev.services.proxy.statement import Connection, Kind, Statement
 
-_MOST_PREPARED = 64_000_000  # bytes of text and values of one connection
+_FORGETS = ("DEALLOCATE ALL", "DISCARD ALL")
 
 
 class Waiting(NamedTuple):
@@ -25,27 +25,8 @@ class Waiting(NamedTuple):
     kind: str
     statement: Statement | None = None
     sql: str = ""
-
-
-class Prepared(NamedTuple):
-    """A statement that a client has prepared."""
-
-    sql: str
-    types: tuple[int, ...]
-    size: int
-
-
-class Portal:
-    """A prepared statement with its values; it can be run in several steps."""
-
-    def __init__(self, prepared: Prepared, bind: Bind) -> None:
-        """Take both."""
-        self.prepared, self.bind, self.run = prepared, bind, False
-        self.size = prepared.size + sum(len(value) for value in bind.values if value)
-
-
-_UNKNOWN = Prepared("", (), 0)
-_BOUND = Bind(b"", b"", (), ())
+    undo: Undo | None = None
+    """Makes the books right again where the server does not do what was asked."""
 
 
 class Books:
@@ -61,10 +42,8 @@ class Books:
         """
         self._hub, self._connection = hub, connection
         self._waiting: deque[Waiting] = deque()
-        self._prepared: dict[bytes, Prepared] = {}
-        self._portals: dict[bytes, Portal] = {}
+        self._memory = Memory()
         self._last: Statement | None = None  # the last one that was run before a Sync
-        self._remembered = 0  # bytes of what is prepared
         self._copying = False  # the server takes rows and ignores a Sync
         self.fatal = False  # the server has said why it closes
         self.encoding = ""
@@ -90,17 +69,12 @@ class Books:
         name, _, rest = body.partition(b"\0")
         text, _, types = rest.partition(b"\0")
         prepared = Prepared(self._text(text), read_types(types), len(body))
-        self._remember(prepared.size - self._prepared.get(name, _UNKNOWN).size)
-        self._prepared[name] = prepared
-        self._waiting.append(Waiting("P", sql=prepared.sql))
+        undo = self._memory.prepare(name, prepared)
+        self._waiting.append(Waiting("P", sql=prepared.sql, undo=undo))
 
     def bind(self, body: bytes) -> None:
         """Give a prepared statement its values."""
-        bind = read_bind(body) or _BOUND
-        prepared = self._prepared.get(bind.statement, _UNKNOWN)
-        old, portal = self._portals.get(bind.portal), Portal(prepared, bind)
-        self._remember(portal.size - (old.size if old else 0))
-        self._portals[bind.portal] = portal
+        prepared = self._memory.bind(read_bind(body))
         self._waiting.append(Waiting("B", sql=prepared.sql))
 
     def describe(self, _: bytes) -> None:
@@ -109,9 +83,7 @@ class Books:
 
     def execute(self, body: bytes) -> None:
         """Run it, or go on with it."""
-        portal = self._portals.get(body.partition(b"\0")[0])
-        if portal is None:  # of a cursor that was declared in SQL, or an error to come
-            portal = Portal(_UNKNOWN, _BOUND)
+        portal = self._memory.portal(body.partition(b"\0")[0])
         kind: Kind = "fetch" if portal.run else "execute"
         portal.run = True
         values = read_values(portal.bind, portal.prepared.types, self.encoding)
@@ -120,12 +92,12 @@ class Books:
 
     def close(self, body: bytes) -> None:
         """Forget a prepared statement or a portal."""
-        name = body[1:].partition(b"\0")[0]
-        known: dict[bytes, Any]
-        known = self._prepared if body[:1] == b"S" else self._portals
-        if gone := known.pop(name, None):
-            self._remembered -= gone.size
-        self._waiting.append(Waiting("C"))
+        name, undo = body[1:].partition(b"\0")[0], None
+        if body[:1] == b"S":
+            undo = self._memory.prepare(name, None)
+        else:
+            self._memory.close(name)
+        self._waiting.append(Waiting("C", undo=undo))
 
     def sync(self, _: bytes) -> None:
         """Mark the end of a group."""
@@ -164,6 +136,8 @@ class Books:
         if tag:
             text = tag.decode("ascii", "replace")
             statement.tags = (*statement.tags, text)
+            if text in _FORGETS:
+                self._memory.forget()
             number = text.rpartition(" ")[2]
             if number.isdecimal():
                 statement.add_rows(int(number))
@@ -205,10 +179,15 @@ class Books:
         if failed:
             failed.fail(code, words)
             failed.finish("failed")
+        undone: list[Undo] = []
         while self._waiting and self._waiting[0].kind != "S":
-            skipped = self._waiting.popleft().statement
-            if skipped and skipped is not failed:
-                skipped.finish("skipped")
+            skipped = self._waiting.popleft()
+            if skipped.statement and skipped.statement is not failed:
+                skipped.statement.finish("skipped")
+            if skipped.undo:
+                undone.append(skipped.undo)
+        for undo in reversed(undone):
+            undo()
 
     def ready(self, status: bytes) -> None:
         """The server waits for the next: a query or a group is complete."""
@@ -220,8 +199,7 @@ class Books:
                 break
         self._last = None
         if status == b"I" and not self._waiting:
-            self._remembered -= sum(portal.size for portal in self._portals.values())
-            self._portals.clear()  # they end with their transaction
+            self._memory.close_all()
 
     def lost(self) -> None:
         """The connection is gone."""
@@ -250,11 +228,6 @@ class Books:
         if front.kind == "P":
             return self._sent("prepare", front.sql, len(front.sql))
         return None
-
-    def _remember(self, size: int) -> None:
-        self._remembered += size
-        if self._remembered > _MOST_PREPARED:
-            raise RefusedError("too long", "This connection prepared more than the proxy keeps.")
 
     def _sent(
         self, kind: Kind, sql: str, size: int, values: tuple[object, ...] | None = None

@@ -8,8 +8,9 @@ import os
 import re
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import psycopg
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
@@ -37,7 +38,6 @@ class Login:
     def __init__(self, connection: pq.abc.PGconn) -> None:
         """Take libpq's connection, which is logged in."""
         self._connection = connection
-        self._cancel = connection.get_cancel()
         self.pid = connection.backend_pid
         found = {name: connection.parameter_status(name.encode()) for name in _REPORTED}
         self.settings = {name: value for name, value in found.items() if value is not None}
@@ -46,10 +46,14 @@ class Login:
         """Return a socket of our own for the session."""
         return socket.socket(fileno=os.dup(self._connection.socket))
 
-    def cancel(self) -> None:
-        """Ask the server to cancel the statement that runs; it blocks until that is sent."""
-        with contextlib.suppress(Exception):  # as with a client's own: nobody is told
-            self._cancel.cancel()
+    async def cancel(self) -> None:
+        """Ask the server to cancel the statement that runs."""
+        request = self._connection.cancel_conn()
+        # As with a cancel of the client's own, nobody is told when it fails.
+        with contextlib.suppress(RefusedError, psycopg.Error):
+            request.start()
+            await _poll(request, request.poll, time.monotonic() + _SECONDS)
+        request.finish()
 
     def close(self) -> None:
         """Let libpq go; the session ends."""
@@ -72,21 +76,23 @@ async def log_in(upstream: Address, options: Mapping[str, str]) -> Login:
     info = make_conninfo(**upstream.arguments(), **options, sslmode="disable", gssencmode="disable")
     connection = pq.PGconn.connect_start(info.encode())
     try:
-        await _poll(connection, time.monotonic() + _SECONDS)
+        await _poll(connection, connection.connect_poll, time.monotonic() + _SECONDS)
         return Login(connection)
     except BaseException:
         connection.finish()
         raise
 
 
-async def _poll(connection: pq.abc.PGconn, deadline: float) -> None:
+async def _poll(
+    connection: pq.abc.PGconn | pq.abc.PGcancelConn, step: Callable[[], int], deadline: float
+) -> None:
     status = pq.PollingStatus.WRITING
     while connection.status != pq.ConnStatus.BAD and status != pq.PollingStatus.FAILED:
         if status == pq.PollingStatus.OK:
             return
         await _ready(connection.socket, deadline, write=status == pq.PollingStatus.WRITING)
-        status = pq.PollingStatus(connection.connect_poll())
-    raise _why(connection.error_message.decode("utf-8", "replace"))
+        status = pq.PollingStatus(step())
+    raise _why(connection.get_error_message())
 
 
 async def _ready(number: int, deadline: float, *, write: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import secrets
 import struct
@@ -172,8 +171,7 @@ class PostgreSQLRelay(Relay):
             if isinstance(relay, PostgreSQLRelay) and (login := relay.login) and relay.server:
                 key = struct.pack("!II", login.pid, relay.secret)
                 if hmac.compare_digest(key, body):
-                    loop = asyncio.get_running_loop()
-                    await loop.run_in_executor(self.hub.workers, login.cancel)
+                    await login.cancel()
                     break
         self.client.close()
 

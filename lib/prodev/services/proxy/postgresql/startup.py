@@ -57,20 +57,14 @@ def login_options(startup: Startup, database: str) -> dict[str, str]:
         RefusedError: it names another database, or something that is not passed on.
     """
     settings = dict(startup.settings)
-    user = settings.pop("user", "")
-    # A client that names no database means the one called like its user.
-    wanted = settings.pop("database", "") or database or user
-    if wanted != database:
+    settings.pop("user", "")  # whoever comes works as the database's own
+    if settings.pop("database", "") not in ("", database):
         raise RefusedError("other database", f"This proxy leads to the database {database} only.")
     if settings.pop("replication", "false").lower() not in ("false", "off", "no", "0"):
         raise RefusedError("not supported", "This proxy does not pass replication on.")
     # libpq takes an empty value as none, and then one of our own environment: a space is neither.
     options = settings.pop("options", "") + " "
-    passed = {
-        name: settings.pop(name)
-        for name in ("application_name", "client_encoding")
-        if settings.get(name)
-    }
+    passed = {name: settings.pop(name, "") for name in ("application_name", "client_encoding")}
     for name, value in settings.items():
         if not _NAME.match(name):
             raise RefusedError("protocol", "The login is broken: a setting has no proper name.")
