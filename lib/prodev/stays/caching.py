@@ -5,14 +5,16 @@ Cache-aside: read the cache; where it has nothing, ask the database and keep the
 - **Staleness.** Whoever writes a property through the models makes a new generation right after the
   commit, and what older ones cached is never read again: once the writer has an answer, everybody
   reads the change. A write that goes around the models (``update``, plain SQL), or while the cache
-  is down, is seen ``SECONDS`` later at the latest.
+  is down, or whose process dies between the commit and the cache, is seen ``SECONDS`` later at the
+  latest.
 - **Keys** hold everything that the answer depends on: the generation and all parameters. Nothing
   that depends on the caller is ever cached here.
 - **Expiry.** Every entry has one; a tenth of it is random, so that what was cached together does
   not expire together.
 - **Stampede.** While one request computes an entry, others wait for it a little; then they compute
-  it too rather than wait for ever.
-- **A cache that is down** costs its timeout once in ``PAUSE`` seconds, then requests go on without.
+  it too rather than wait for ever. Where it fails, as for what does not exist, nobody waits on.
+- **A cache that is down** costs readers its timeout once in ``PAUSE`` seconds, then they go on
+  without it. A write tries each time: to be late for a moment is better than to leave it stale.
 - **One cache for all processes**: what one of them invalidates must be gone for the others. So
   without ``STAYS_CACHE_URL`` nothing is cached.
 """
@@ -64,8 +66,12 @@ def cached(name: str, parameters: Mapping[str, Any], compute: Callable[[], Any])
         return compute()
     if not mine and (found := _wait(key)) is not None:
         return found
-    answer = compute()
-    _keep(key, answer)
+    try:
+        answer = compute()
+        _keep(key, answer)
+    finally:
+        if mine:
+            _let_others(key)
     return answer
 
 
@@ -128,6 +134,15 @@ def _wait(key: str) -> Any:
 def _keep(key: str, answer: Any) -> None:
     try:
         cache.set(key, answer, _expiry())
+    except Exception as error:
+        _rest(error)
+
+
+def _let_others(key: str) -> None:
+    """Take the lock away; unless the cache just failed, then its expiry does."""
+    if time.monotonic() < _down_until:
+        return
+    try:
         cache.delete(f"{key}:lock")
     except Exception as error:
         _rest(error)

@@ -17,6 +17,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     IntValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -24,10 +25,13 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from prodev.stays.graphql.pages import FIRST, MOST
+
 DEPTH = 10
 COST = 6_000
-LISTS = {"properties": 20, "bookings": 20, "reviews": 20}  # rows where ``first`` is left out
+LISTS = frozenset({"properties", "bookings", "reviews"})  # each has ``first`` and ``last``
 SHORT_LISTS = {"payments": 5, "messages": 10}  # as a rule; they have no ``first``
+LONGEST_NUMBER = 12  # digits are read; a number of more is refused all the same
 
 
 class Measured(NamedTuple):
@@ -43,15 +47,23 @@ class Limits(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         """Count before the usual validation, whose time grows with the query too."""
         context = self.execution_context
-        if context.graphql_document is not None:
-            found = measure(context.graphql_document, context.variables or {})
-            for name, is_, may_be in (("depth", found.depth, DEPTH), ("cost", found.cost, COST)):
-                if is_ > may_be and not context.pre_execution_errors:
-                    told = f"The query's {name} is {is_}; at most {may_be} is allowed."
-                    context.pre_execution_errors = [
-                        GraphQLError(told, extensions={"code": f"{name}_limit"})
-                    ]
+        if context.graphql_document is not None and not context.pre_execution_errors:
+            refused = _refusal(context.graphql_document, context.variables or {})
+            context.pre_execution_errors = [refused] if refused else None
         yield
+
+
+def _refusal(document: DocumentNode, variables: Mapping[str, Any]) -> GraphQLError | None:
+    try:
+        found = measure(document, variables)
+    except RecursionError:
+        told = f"Fragments nest too deep to be counted; a depth of at most {DEPTH} is allowed."
+        return GraphQLError(told, extensions={"code": "depth_limit"})
+    for name, is_, may_be in (("depth", found.depth, DEPTH), ("cost", found.cost, COST)):
+        if is_ > may_be:
+            told = f"The query's {name} is {is_}; at most {may_be} is allowed."
+            return GraphQLError(told, extensions={"code": f"{name}_limit"})
+    return None
 
 
 def measure(document: DocumentNode, variables: Mapping[str, Any]) -> Measured:
@@ -107,11 +119,11 @@ class _Counting:
         return self._known[name]
 
 
-def _defaults(operation: OperationDefinitionNode) -> dict[str, int]:
+def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
     return {
-        one.variable.name.value: int(one.default_value.value)
+        one.variable.name.value: one.default_value
         for one in operation.variable_definitions or ()
-        if isinstance(one.default_value, IntValueNode)
+        if one.default_value is not None
     }
 
 
@@ -119,13 +131,24 @@ def _rows(field: FieldNode, variables: Mapping[str, Any]) -> int:
     name = field.name.value
     if name not in LISTS:
         return SHORT_LISTS.get(name, 1)
-    for argument in field.arguments or ():
-        if argument.name.value in {"first", "last"}:
-            asked: Any = None
-            if isinstance(argument.value, IntValueNode):
-                asked = int(argument.value.value)
-            elif isinstance(argument.value, VariableNode):
-                asked = variables.get(argument.value.name.value)
-            if type(asked) is int:
-                return max(asked, 1)
-    return LISTS[name]
+    asked = [
+        _number(argument.value, variables)
+        for argument in field.arguments or ()
+        if argument.name.value in {"first", "last"}
+    ]
+    return max((max(rows, 1) for rows in asked if rows is not None), default=FIRST)
+
+
+def _number(value: Any, variables: Mapping[str, Any]) -> int | None:
+    """Return how many rows a value asks for; None where it is null.
+
+    What is no whole number, GraphQL may still take for one, as it does with 100.0: it counts as a
+    full page.
+    """
+    if isinstance(value, VariableNode):
+        value = variables.get(value.name.value)
+    if value is None or isinstance(value, NullValueNode):
+        return None
+    if isinstance(value, IntValueNode):
+        value = int(value.value[:LONGEST_NUMBER])
+    return value if type(value) is int else MOST

@@ -15,6 +15,7 @@ from strawberry import relay
 
 from prodev.stays import models
 from prodev.stays.graphql.ids import row_id
+from prodev.stays.graphql.texts import can_be_kept
 from prodev.stays.graphql.types import Booking, Review
 from prodev.stays.reservations import ReservationError, book, cancel
 
@@ -84,6 +85,8 @@ class Mutation:
             return SIGN_IN
         if rating not in RATINGS:
             return Problem(code="bad_rating", message="A rating is 1, 2, 3, 4 or 5.")
+        if not can_be_kept(comment):
+            return Problem(code="bad_comment", message="The comment has letters nobody can read.")
         stay = models.Booking.objects.filter(
             pk=row_id(booking, "Booking"),
             guest=user,

@@ -12,7 +12,9 @@ from strawberry import relay
 
 from prodev.stays import models
 from prodev.stays.graphql.ids import row_id
-from prodev.stays.graphql.types import MOST, Bookings, Person, Properties, Reviews
+from prodev.stays.graphql.pages import MOST
+from prodev.stays.graphql.texts import can_be_kept
+from prodev.stays.graphql.types import Bookings, Person, Properties, Reviews
 
 T = TypeVar("T", bound=Model)
 
@@ -28,7 +30,8 @@ class Query:
         """Return properties; all that is given must hold."""
         wanted = {"city": city, "country": country, "max_guests__gte": guests}
         given = {name: value for name, value in wanted.items() if value is not None}
-        return _newest(models.Property.objects.filter(**given))
+        found = models.Property.objects.filter(**given)
+        return _newest(found if can_be_kept(f"{city}{country}") else found.none())
 
     @strawberry_django.connection(Bookings, max_results=MOST)
     def bookings(self) -> Iterable[models.Booking]:

@@ -13,8 +13,8 @@ from strawberry_django.optimizer import DjangoOptimizerExtension
 from prodev.stays.graphql.errors import HideInternals
 from prodev.stays.graphql.limits import Limits
 from prodev.stays.graphql.mutations import Mutation
+from prodev.stays.graphql.pages import MOST
 from prodev.stays.graphql.queries import Query
-from prodev.stays.graphql.types import MOST
 
 TOKENS = 2_000
 

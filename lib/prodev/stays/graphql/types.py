@@ -14,12 +14,10 @@ import strawberry
 import strawberry_django
 from django.db.models import QuerySet
 from strawberry import relay
-from strawberry_django.relay import DjangoCursorConnection
 
 from prodev.stays import models
 from prodev.stays.access import bookings_of, messages_of, payments_of
-
-MOST = 100  # rows of one list; the cost limit counts with it
+from prodev.stays.graphql.pages import Page
 
 
 @strawberry_django.type(models.User)
@@ -107,6 +105,6 @@ class Review(relay.Node):
         return root.booking.guest
 
 
-Properties = DjangoCursorConnection[Property]
-Bookings = DjangoCursorConnection[Booking]
-Reviews = DjangoCursorConnection[Review]
+Properties = Page[Property]
+Bookings = Page[Booking]
+Reviews = Page[Review]
