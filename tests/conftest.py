@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from prodev.cli import cli
 from prodev.services.postgresql import PostgreSQL, RunningPostgreSQL
 from prodev.services.service import MissingError
+from service_processes import servers_in
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_HERE = "is not here"  # what a skip says where a system is missing
@@ -33,7 +34,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         cache = Path(os.environ.pop("PRODEV_CACHE"))
         deadline = time.monotonic() + SERVERS_END_SECONDS
-        while any(cache.rglob("leftovers.json")) and time.monotonic() < deadline:
+        while servers_in(cache) and time.monotonic() < deadline:
             time.sleep(0.1)  # servers end a little after their last user
         shutil.rmtree(cache, ignore_errors=True)
 

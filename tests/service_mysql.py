@@ -15,7 +15,7 @@ import pytest
 
 from prodev.services.address import Address
 from prodev.services.mysql import MySQL
-from service_processes import eventually
+from service_processes import eventually, servers_in
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def private_cache() -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRODEV_CACHE", str(folder))
         yield folder
-    assert eventually(lambda: not any(folder.rglob("leftovers.json"))), "a server is left"
+    assert eventually(lambda: not servers_in(folder)), "a server is left"
     shutil.rmtree(folder)
 
 

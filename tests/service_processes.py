@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def alive(pid: int) -> bool:
@@ -29,6 +29,14 @@ def eventually(holds: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def servers_in(cache: Path) -> bool:
+    """Whether keepers have noted something in this cache that is still there."""
+    try:
+        return any(cache.rglob("leftovers.json"))
+    except FileNotFoundError:  # a server removes its folders at this moment
+        return True
 
 
 def keeper_of(pid: int) -> int:

@@ -17,7 +17,7 @@ from prodev.services.mysql.files import FileTemplate
 from prodev.services.mysql.trouble import explained
 from prodev.services.service import ServiceError
 from service_mysql import databases, execute, fill, private_cache, rows, small_disk
-from service_processes import alive, eventually, keeper_of, owner
+from service_processes import alive, eventually, keeper_of, owner, servers_in
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +49,7 @@ def server_folder(cache: Path) -> Path:
         pid = server.pid
     assert pid
     assert eventually(lambda: not alive(pid))
-    assert eventually(lambda: not any(cache.rglob("leftovers.json")))
+    assert eventually(lambda: not servers_in(cache))
     (folder,) = cache.glob("mysql-*")
     return folder
 
@@ -203,7 +203,7 @@ def test_a_full_disk_at_the_start_is_one_sentence_and_space_helps(cache: Path):
             MySQL().start()
         grow()
         assert works()
-        assert eventually(lambda: not any(cache.rglob("leftovers.json")))
+        assert eventually(lambda: not servers_in(cache))
 
 
 def test_a_disk_that_fills_in_a_lab_is_one_sentence_and_space_helps(cache: Path):
@@ -224,7 +224,7 @@ def test_a_disk_that_fills_in_a_lab_is_one_sentence_and_space_helps(cache: Path)
             server.database(key="much", fill=much)
         grow()
         assert works()
-        assert eventually(lambda: not any(cache.rglob("leftovers.json")))
+        assert eventually(lambda: not servers_in(cache))
 
 
 @pytest.mark.parametrize("name", ["mit Leerzeichen und é", "x" * 150])

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import re
-import shutil
-import signal
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,32 +13,17 @@ import pytest
 from prodev.services.address import Address
 from prodev.services.postgresql import PostgreSQL, RunningPostgreSQL
 from prodev.services.postgresql.programs import installed_programs, wheel_programs
-from prodev.services.service import MissingError, ServiceError
-from service_processes import alive, eventually, keeper_of, owner
+from prodev.services.service import MissingError
+from service_postgresql import fill, private_cache, rows
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def cache() -> Iterator[Path]:
     """A cache of this test alone, for what damages servers."""
-    folder = Path(tempfile.mkdtemp(prefix="prodev-test-", dir="/tmp"))
-    folder.chmod(0o711)
-    monkeypatch.setenv("PRODEV_CACHE", str(folder))
-    yield folder
-    assert eventually(lambda: not any(folder.rglob("leftovers.json"))), "a server is left"
-    shutil.rmtree(folder)
-
-
-def fill(address: Address) -> None:
-    with psycopg.connect(**address.arguments()) as connection:
-        connection.execute("CREATE TABLE rooms (id int PRIMARY KEY, city text NOT NULL)")
-        connection.execute("INSERT INTO rooms SELECT n, 'Accra' FROM generate_series(1, 50) n")
-
-
-def rows(address: Address, query: str = "SELECT count(*) FROM rooms") -> list[tuple[object, ...]]:
-    with psycopg.connect(**address.arguments()) as connection:
-        return connection.execute(query).fetchall()
+    with private_cache() as folder:
+        yield folder
 
 
 def test_every_provider_is_found_and_named(monkeypatch: pytest.MonkeyPatch):
@@ -148,107 +128,6 @@ def test_eight_processes_share_one_server_and_see_no_rows_of_each_other(cache: P
         found = pool.map(_clone, range(8))
     assert len({socket for socket, _ in found}) == 1
     assert {count for _, count in found} == {51}
-
-
-OWNER = """
-import os, sys
-from prodev.services.postgresql import PostgreSQL
-server = PostgreSQL().start()
-database = server.database()
-print(server.pid, database.address.socket, database.address.database, flush=True)
-sys.stdin.read()
-"""
-
-
-def test_nothing_is_left_when_the_last_owner_is_killed(cache: Path):
-    with owner(OWNER) as process:
-        assert process.stdout
-        pid, socket, _ = process.stdout.readline().split()
-        keeper = keeper_of(int(pid))
-        process.kill()
-    assert eventually(lambda: not alive(int(pid)))
-    assert eventually(lambda: not alive(keeper))
-    assert not Path(socket).exists()
-    assert eventually(lambda: not (cache / "postgresql-18-embedded" / "keeper").exists())
-
-
-def test_the_database_of_a_killed_owner_is_dropped_by_the_next_user(cache: Path):
-    with PostgreSQL().start() as server:
-        with owner(OWNER) as process:
-            assert process.stdout
-            name = process.stdout.readline().split()[2]
-            process.kill()
-        with PostgreSQL().start() as another, another.database() as mine, server.database() as new:
-            found = rows(new.address, "SELECT datname FROM pg_database")
-            assert (mine.address.database,) in found
-            assert (name,) not in found
-
-
-def test_a_killed_server_is_one_sentence_and_starts_again(cache: Path):
-    with PostgreSQL().start() as server:
-        assert server.pid
-        os.kill(server.pid, signal.SIGKILL)
-        assert eventually(lambda: bool(server._kept and server._kept.ended()))
-        with pytest.raises(ServiceError, match=r"PostgreSQL stopped by itself: .*SIGKILL\. Run"):
-            server.database()
-    with PostgreSQL().start() as server, server.database(key="r", fill=fill) as database:
-        assert rows(database.address) == [(50,)]
-
-
-def test_the_server_ends_with_a_killed_keeper(cache: Path):
-    with PostgreSQL().start() as server:
-        assert server.pid
-        pid = server.pid
-        os.kill(keeper_of(pid), signal.SIGKILL)
-        assert eventually(lambda: not alive(pid))
-    with PostgreSQL().start() as server, server.database() as database:
-        assert rows(database.address, "SELECT 1") == [(1,)]
-
-
-def advised(error: ServiceError) -> str:
-    found = re.search(r"rm -r '(.+?)'", str(error))
-    assert found, str(error)
-    return found[1]
-
-
-@pytest.mark.parametrize("damage", ["another version", "no control file", "garbage"])
-def test_damaged_data_is_one_sentence_and_the_advised_step_helps(cache: Path, damage: str):
-    with PostgreSQL().start() as server:
-        pid = server.pid
-    assert pid
-    assert eventually(lambda: not alive(pid))
-    assert eventually(lambda: not any(cache.rglob("leftovers.json")))
-    data = cache / "postgresql-18-embedded" / "data"
-    if damage == "another version":
-        (data / "PG_VERSION").write_text("15\n")
-    elif damage == "no control file":
-        (data / "global" / "pg_control").unlink()
-    else:
-        (data / "global" / "pg_control").write_bytes(b"x" * 8192)
-    with pytest.raises(ServiceError) as caught:
-        PostgreSQL().start()
-    assert str(caught.value).count(". ") == 0
-    assert "\n" not in str(caught.value)
-    shutil.rmtree(advised(caught.value))
-    with PostgreSQL().start() as server, server.database() as database:
-        assert rows(database.address, "SELECT 1") == [(1,)]
-
-
-def test_a_full_disk_is_one_sentence_and_space_helps(cache: Path):
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    folder = cache / "postgresql-18-embedded"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=711", "none", folder], check=True)
-    try:
-        with pytest.raises(ServiceError, match=r"the disk that holds .* is full; free some space"):
-            PostgreSQL().start()
-        subprocess.run(["mount", "-o", "remount,size=400m", folder], check=True)
-        with PostgreSQL().start() as server, server.database() as database:
-            assert rows(database.address, "SELECT 1") == [(1,)]
-        assert eventually(lambda: not any(cache.rglob("leftovers.json")))
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
 
 
 @pytest.mark.parametrize("name", ["mit Leerzeichen und é", "x" * 150])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import struct
 from collections.abc import Iterator
@@ -124,9 +123,10 @@ def test_who_cannot_come_in_hears_why(proxy: CountingProxy, sent: bytes, code: s
 
 
 def test_the_socket_is_private_and_one_in_a_given_folder_is_for_who_may_enter_it(
-    postgresql: RunningPostgreSQL, tmp_path: Path
+    postgresql: RunningPostgreSQL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    folder = Path(os.path.relpath(tmp_path)) / "a ä"
+    monkeypatch.chdir(tmp_path)
+    folder = Path("a ä")
     folder.mkdir()
     with postgresql.database() as database:
         with counting_proxy(database.address) as proxy:

@@ -86,14 +86,16 @@ def test_management_answers_where_it_is_asked_for():
             assert b'"rabbitmq_version"' in answer.read()
 
 
-def test_a_taken_port_is_exchanged_for_another(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("which", ["amqp", "mapper"])
+def test_a_taken_port_is_exchanged_for_another(monkeypatch: pytest.MonkeyPatch, which: str):
     RabbitMQ().find()
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        options = {"program": RabbitMQ().find().folder, "management": False, "first": port}
+        program = RabbitMQ().find().folder
+        options = {"program": program, "management": False, "first": port, "which": which}
         kept = keep_private("unlucky_rabbitmq:UnluckyRabbitMQ", options, seconds=120)
         assert kept.details["port"] != port
         assert answers(kept.details["port"])

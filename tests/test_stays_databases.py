@@ -41,10 +41,11 @@ def cache_url() -> Iterator[str]:
 
 def test_the_suite_of_stays_is_green(database_url: str, cache_url: str) -> None:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("STAYS_", "PYTEST_"))}
+    path = [str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]
     urls = {"STAYS_DATABASE_URL": database_url, "STAYS_TEST_CACHE_URL": cache_url}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE / "stays")],
-        env={**kept, **urls, "PYTHONPATH": str(HERE)},
+        env={**kept, **urls, "PYTHONPATH": os.pathsep.join(path)},
         capture_output=True,
         text=True,
         check=False,

@@ -10,9 +10,9 @@ from prodev.services.rabbitmq.server import RabbitMQServer
 
 
 class UnluckyRabbitMQ(RabbitMQServer):
-    """Begins with the port in its options; the next ones are free."""
+    """Begins with the port in its options for one purpose; the next ones are free."""
 
     def __init__(self, folder: Path, options: dict[str, Any]) -> None:
         super().__init__(folder, options)
-        names = ("distribution", "mapper", "management")
-        self._ports = {"amqp": options["first"], **{name: free_port() for name in names}}
+        names = ("amqp", "distribution", "mapper", "management")
+        self._ports = {**{name: free_port() for name in names}, options["which"]: options["first"]}

@@ -9,6 +9,8 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Event
 from typing import Any
 
 import pytest
@@ -95,26 +97,72 @@ def test_a_write_that_is_rolled_back_changes_nothing_and_one_is_seen_after_its_c
 
 
 def test_every_entry_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [cached("x", {}, lambda n=n: n) for n in (1, 2)] == [1, 1]
     monkeypatch.setattr(caching, "SECONDS", 1.1)
     monkeypatch.setattr(caching, "JITTER", 0.0)
-    assert [cached("x", {}, lambda n=n: n) for n in (1, 2)] == [1, 1]
+    assert cached("y", {}, lambda: 1) == 1
     time.sleep(1.3)  # the bound itself is what is tested
-    assert cached("x", {}, lambda: 3) == 3
+    assert cached("y", {}, lambda: 2) == 2
+    assert cached("x", {}, lambda: 3) == 1
 
 
-def test_of_many_readers_at_once_one_computes() -> None:
-    computed = []
+def test_of_many_readers_at_once_one_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    readers, computed = 20, []
+    monkeypatch.setattr(caching, "WAIT_SECONDS", 60.0)
+    monkeypatch.setattr(caching, "LOCK_SECONDS", 60.0)
+    waiting, all_wait, wait = count(1), Event(), caching._wait
+
+    def note(key: str) -> Any:
+        if next(waiting) == readers - 1:
+            all_wait.set()
+        return wait(key)
 
     def compute() -> str:
         computed.append(1)
-        time.sleep(0.3)  # the others come meanwhile
+        assert all_wait.wait(60)
         return "answer"
 
+    monkeypatch.setattr(caching, "_wait", note)
     caching.generation()
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: cached("x", {}, compute), range(20)))
-    assert answers == ["answer"] * 20
+    with ThreadPoolExecutor(readers) as pool:
+        answers = list(pool.map(lambda _: cached("x", {}, compute), range(readers)))
+    assert answers == ["answer"] * readers
     assert len(computed) == 1
+
+
+def test_who_comes_as_another_one_ends_takes_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = caching._first
+
+    def late(key: str) -> bool:
+        monkeypatch.setattr(caching, "_first", first)
+        assert cached("x", {}, lambda: "answer") == "answer"
+        return first(key)
+
+    monkeypatch.setattr(caching, "_first", late)
+    assert cached("x", {}, lambda: "computed again") == "answer"
+    assert cache.get(f"{key_of('x', {})}:lock") is None
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_who_waits_as_another_one_ends_takes_the_answer(
+    monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    key = key_of("x", {})
+    seen = count(1)
+
+    class Ending:
+        """The cache; the other one ends right after so many looks at it."""
+
+        def get(self, name: str) -> Any:
+            found = cache.get(name)
+            if next(seen) == looks:
+                cache.set(key, "answer", 60)
+                cache.delete(f"{key}:lock")
+            return found
+
+    cache.add(f"{key}:lock", 1, 60)
+    monkeypatch.setattr(caching, "cache", Ending())
+    assert caching._wait(key) == "answer"
 
 
 def test_readers_wait_for_one_that_died_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from importlib import import_module
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.commits
 Promise = Callable[[Any], None]
 PROMISES: dict[str, Promise] = {}
 SECRET = "whsec-1"
+A_MOMENT = 1.0  # seconds to wait for somebody who does not come while the fault is off
 
 
 def promise(fault: str) -> Callable[[Promise], Promise]:
@@ -107,7 +108,7 @@ def of_two_buyers_one_gets_the_night(world: Any) -> None:
     def taken(*nights: Any) -> bool:
         found = look(*nights)
         with suppress(BrokenBarrierError):  # then the other one waits for a lock, as it should
-            both_looked.wait(1)
+            both_looked.wait(A_MOMENT)
         return found
 
     def buy(guest: User) -> str:
@@ -208,14 +209,19 @@ def what_is_cached_ends(world: Any) -> None:
 @promise("stampede")
 def of_many_who_miss_one_computes(world: Any) -> None:
     computed = []
+    second = Event()
 
     def compute() -> int:
         computed.append(1)
-        time.sleep(0.2)  # the others come meanwhile
+        if len(computed) > 1:
+            second.set()
+        second.wait(A_MOMENT)
         return 1
 
     caching.generation()
-    with ThreadPoolExecutor(5) as pool:
+    with pytest.MonkeyPatch.context() as here, ThreadPoolExecutor(5) as pool:
+        here.setattr(caching, "WAIT_SECONDS", 60.0)
+        here.setattr(caching, "LOCK_SECONDS", 60.0)
         list(pool.map(lambda _: caching.cached("x", {}, compute), range(5)))
     assert len(computed) == 1
 
@@ -294,8 +300,11 @@ def test_the_promise_holds_while_the_fault_is_off(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PROMISES)
-def test_the_promise_is_broken_while_the_fault_is_on(name: str) -> None:
+def test_the_promise_is_broken_while_the_fault_is_on(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = make_world()
+    monkeypatch.setitem(globals(), "A_MOMENT", 60.0)  # they do come, however busy the machine is
     with switched_on(name), pytest.raises(AssertionError):
         PROMISES[name](world)
 

@@ -32,6 +32,7 @@ from prodev.batch.processes import adopt_orphans, kill, kill_descendants
 
 _SCHEME = "prodev-draft:"
 _LONGEST = 400
+_START_SECONDS = 300  # many kernels may start at once on a busy machine; a dead one is seen sooner
 
 
 def run_in_this_process(job: Job, connection: Connection) -> None:
@@ -59,6 +60,7 @@ def run_papermill(job: Job, watch: Watch) -> Ended:
             _SCHEME + _literal(job.draft),
             parameters=job.parameters,
             progress_bar=False,
+            start_timeout=_START_SECONDS,
             cwd=job.cwd,
             kernel_manager_class=kernel_manager(job.folder, watch),
             timeout_func=lambda _cell: job.cell_timeout,

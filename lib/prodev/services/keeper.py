@@ -28,7 +28,8 @@ from typing import Any
 from prodev.services.account import Account
 from prodev.services.leftovers import Leftovers
 from prodev.services.place import fresh_folder, short_folder
-from prodev.services.server import PortTakenError, Server, StartError, die_with_parent, how_it_ended
+from prodev.services.processes import Processes
+from prodev.services.server import PortTakenError, Server, StartError, refused
 
 LOG = "server.log"
 
@@ -53,7 +54,7 @@ class Keeper:
         self.leftovers = Leftovers(server.folder)
         self._users: set[socket.socket] = set()
         self._ready = b""
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes = Processes(server, self.log_path, self.leftovers)
         self._alone_since: float | None = None
         self._stopping = False
         self._orders: list[tuple[socket.socket, str]] = []
@@ -64,10 +65,10 @@ class Keeper:
         """Start the server, keep it while it has users, then stop it and leave nothing."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
-        self.leftovers.clear()  # of a keeper that was killed
-        listener = self._listen(self.door) if self.door else None
-        refusal = ""
+        listener, refusal = None, ""
         try:
+            self.leftovers.clear()  # of a keeper that was killed
+            listener = self._listen(self.door) if self.door else None
             self._ready = _line({"details": self._start()})
             self._tell(self._ready)
             self._watch()
@@ -76,7 +77,7 @@ class Keeper:
         except StartError as error:
             refusal = str(error)
         except OSError as error:
-            refusal = f"{self.server.title} does not start: {error}."
+            refusal = refused(self.server.title, error, self.server.folder)
         finally:
             # Nobody new from here on: who comes now is told by a closed door to start anew.
             if listener and self.door:
@@ -99,7 +100,7 @@ class Keeper:
         process = self.spawn(command, **options)
         while process.poll() is None:
             self.turn(_TURN)
-        self._processes.remove(process)
+        self._processes.forget(process)
         if process.returncode:
             raise StartError(self.server.explain(self.log(), process.returncode))
 
@@ -112,25 +113,7 @@ class Keeper:
         cwd: str = "/",
     ) -> subprocess.Popen[bytes]:
         """Start a process that ends with the keeper; its output goes to the server's log."""
-        keeper, death_signal = os.getpid(), self.server.death_signal
-        who: dict[str, Any] = {}
-        if account is not None:
-            who = {"user": account.uid, "group": account.gid, "extra_groups": []}
-        with self.log_path.open("ab") as log:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=cwd,
-                env=dict(env),
-                process_group=0,
-                preexec_fn=lambda: die_with_parent(keeper, death_signal),  # noqa: PLW1509 - no threads
-                **who,
-            )
-        self._processes.append(process)
-        self.leftovers.add_process(process.pid)
-        return process
+        return self._processes.spawn(command, env=env, account=account, cwd=cwd)
 
     def wait_for(
         self, ready: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float
@@ -190,7 +173,7 @@ class Keeper:
             try:
                 return self.server.start(self)
             except PortTakenError:
-                self._end_processes()
+                self._processes.end()
                 if attempt == _TRIES:
                     raise StartError(
                         f"{self.server.title} found {_TRIES} ports taken, one after the other; "
@@ -199,29 +182,23 @@ class Keeper:
         raise AssertionError
 
     def _watch(self) -> None:
-        while not self._processes or self._processes[-1].poll() is None:
+        while not (server := self._processes.last) or server.poll() is None:
             self.turn(_REST)
             while self._orders:
                 user, order = self._orders.pop(0)
                 self._send(user, self._obey(order))
-        died = (
-            f"{self.server.title} stopped by itself: it "
-            f"{how_it_ended(self._processes[-1].returncode)}. "
-            "Run the cell that started it again; it starts anew."
-        )
-        self._tell(_line({"died": died, "log": self.log()[-_LAST_WORDS:]}))
+        log = self.log()[-_LAST_WORDS:]
+        self._tell(_line({"died": self.server.why_it_stopped(log, server.returncode), "log": log}))
 
     def _obey(self, order: str) -> bytes:
         """Stop, kill or start the server while its users stay; return the answer."""
         if order == "start":
-            if not self._processes:
+            if not self._processes.last:
                 self._ready = _line({"details": self._start()})
-            return self._ready
-        if order == "kill":
-            for process in self._processes:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-        self._end_processes()
+        elif order == "kill":
+            self._processes.kill()
+        else:
+            self._processes.end()
         return self._ready
 
     def _listen(self, door: Path) -> socket.socket:
@@ -280,22 +257,12 @@ class Keeper:
             user.sendall(line)
 
     def _stop(self) -> None:
-        self._end_processes()
+        if self.server.disposable:
+            self._processes.kill()
+        else:
+            self._processes.end()
         self.server.after_stop()
         self.leftovers.clear()
-
-    def _end_processes(self) -> None:
-        # The first to start is the last to stop: others may need it.
-        for process in reversed(self._processes):
-            if process.poll() is None:
-                process.send_signal(self.server.stop_signal)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(self.server.stop_seconds)
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(5)
-        self._processes.clear()
 
 
 def main() -> None:
@@ -322,7 +289,11 @@ def _serve(orders: dict[str, Any], user: socket.socket) -> None:
         folder = Path(shared)
         Keeper(server_class(folder, orders["options"]), user, door=door_of(folder)).serve()
         return
-    folder = fresh_folder(None)
+    try:
+        folder = fresh_folder(None)
+    except OSError as error:
+        user.sendall(_line({"error": refused(server_class.title, error, Path("/tmp"))}))
+        return
     try:
         Keeper(server_class(folder, orders["options"]), user, door=None).serve()
     finally:

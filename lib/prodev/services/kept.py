@@ -55,11 +55,17 @@ class Kept:
         """
         if self._connection is None or (ended := self.ended()):
             raise ServiceError(ended if self._connection else "This server was stopped.")
-        self._connection.settimeout(seconds)
-        self._connection.sendall(what.encode() + b"\n")
-        details = _answer(self._connection, time.monotonic() + seconds)
+        try:
+            self._connection.settimeout(seconds)
+            self._connection.sendall(what.encode() + b"\n")
+            details = _answer(self._connection, time.monotonic() + seconds)
+        except ServiceError as error:
+            self._ended = str(error)
+            raise
+        except OSError:
+            details = None
         if details is None:
-            self._connection = None
+            self._ended = _GONE
             raise ServiceError(_GONE)
         self.details = details
 
@@ -177,6 +183,13 @@ def _started(server: str, folder: Path, options: dict[str, Any]) -> socket.socke
 def _start_keeper(
     server: str, folder: Path | None, options: dict[str, Any], *, lock: int | None
 ) -> socket.socket:
+    try:
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise ServiceError(
+            f"The server cannot be started: no folder for temporary files can be written ({error});"
+            " free some space, or set TMPDIR to a folder that you may write to."
+        ) from None
     mine, its = socket.socketpair()
     orders = {
         "server": server,
@@ -184,7 +197,7 @@ def _start_keeper(
         "options": options,
         "user": its.fileno(),
     }
-    with its, tempfile.TemporaryFile() as errors:
+    with its, errors:
         started = subprocess.run(
             [sys.executable, "-P", "-m", "prodev.services.keeper"],
             input=json.dumps(orders).encode(),

@@ -19,6 +19,7 @@ class Leftovers:
     def __init__(self, folder: Path) -> None:
         """Take the server's folder, whose lock this process holds."""
         self._path = folder / _FILE
+        self._new = self._path.with_suffix(".new")
         self._processes: list[tuple[int, str]] = []
         self._folders: list[str] = []
 
@@ -33,25 +34,28 @@ class Leftovers:
         self._write()
 
     def clear(self) -> None:
-        """Kill the processes and remove the folders that are written down."""
-        try:
+        """Kill the processes and remove the folders that are written down.
+
+        What this keeper has noted itself counts as well: on a full disk it could not be written.
+        """
+        processes, folders = list(self._processes), list(self._folders)
+        with contextlib.suppress(OSError, ValueError):
             noted = json.loads(self._path.read_text("utf-8"))
-        except (OSError, ValueError):
-            return
-        for pid, start in noted["processes"]:
+            processes += noted["processes"]
+            folders += noted["folders"]
+        for pid, start in processes:
             _end(pid, start)
-        for folder in noted["folders"]:
+        for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
-        self._path.unlink(missing_ok=True)
+        for path in (self._path, self._new):
+            path.unlink(missing_ok=True)
         self._processes.clear()
         self._folders.clear()
 
     def _write(self) -> None:
-        new = self._path.with_suffix(".new")
-        new.write_text(
-            json.dumps({"processes": self._processes, "folders": self._folders}), "utf-8"
-        )
-        new.replace(self._path)
+        text = json.dumps({"processes": self._processes, "folders": self._folders})
+        self._new.write_text(text, "utf-8")
+        self._new.replace(self._path)
 
 
 def started(pid: int) -> str:

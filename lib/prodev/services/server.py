@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import shutil
 import signal
 import sys
 from abc import ABC, abstractmethod
@@ -41,6 +43,10 @@ class Server(ABC):
     """How long it may take to stop; then it is killed."""
     death_signal: ClassVar[signal.Signals] = signal.SIGKILL
     """What the system sends it if the keeper itself is killed (Linux)."""
+    least_space: ClassVar[int] = 4_000_000
+    """Bytes without which it cannot write."""
+    disposable: ClassVar[bool] = False
+    """Whether its files go with its last user: then it is killed at the end, which is faster."""
 
     def __init__(self, folder: Path, options: dict[str, Any]) -> None:
         """Take the server's folder, which the keeper has locked, and what its users ask for."""
@@ -59,8 +65,53 @@ class Server(ABC):
         """Say in one sentence why it ended, for a person who asked for it."""
         return f"{self.title} {how_it_ended(status)}. {last_line(log)}".strip()
 
+    def why_it_stopped(self, log: str, status: int) -> str:
+        """Say in one sentence why it stopped by itself, and what to do."""
+        # On a full disk it could not even write why.
+        if self.tells_full_disk(log) or (status >= 0 and is_full(self.folder, self.least_space)):
+            return (
+                f"{self.title} stopped by itself: the disk that holds its data is full; free some "
+                "space, then run the cell that started it again."
+            )
+        return (
+            f"{self.title} stopped by itself: it {how_it_ended(status)}. "
+            "Run the cell that started it again; it starts anew."
+        )
+
+    def tells_full_disk(self, log: str) -> bool:
+        """Whether it has written that a disk is full."""
+        return "No space left on device" in log
+
     def after_stop(self) -> None:  # noqa: B027 - most have nothing to do
         """Tidy up when its processes are gone."""
+
+
+def is_full(folder: Path, least: int) -> bool:
+    """Whether the disk that holds this folder has fewer free bytes than these."""
+    return shutil.disk_usage(folder).free < least
+
+
+def full_disk(title: str, folder: Path) -> str:
+    """Say that a server cannot start because the disk of this folder is full."""
+    return (
+        f"{title} does not start: the disk that holds {folder} is full; free some space, then try "
+        "again."
+    )
+
+
+def damaged(title: str, folder: Path, reason: str) -> str:
+    """Say that a private server, halted by a lab, does not start again from its files."""
+    return (
+        f"{title} does not start again from its files in {folder} ({reason}); run the cell that "
+        "started it first: a new one starts empty."
+    )
+
+
+def refused(title: str, error: OSError, folder: Path) -> str:
+    """Say what the system refused to a server whose files are in this folder."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return full_disk(title, folder)
+    return f"{title} does not start: {error}."
 
 
 def how_it_ended(status: int) -> str:

@@ -61,10 +61,16 @@ def cached(name: str, parameters: Mapping[str, Any], compute: Callable[[], Any])
         if found is not None:
             return found
         mine = _first(key)
+        # Whoever computed it may have ended between our look and our turn.
+        found = cache.get(key) if mine else None
     except Exception as error:
         _rest(error)
         return compute()
-    if not mine and (found := _wait(key)) is not None:
+    if not mine:
+        found = _wait(key)
+    if found is not None:
+        if mine:
+            _let_others(key)
         return found
     try:
         answer = compute()
@@ -122,8 +128,10 @@ def _wait(key: str) -> Any:
     while time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
         try:
+            # The lock first: its owner writes the answer, then takes the lock away.
+            over = cache.get(f"{key}:lock") is None
             found = cache.get(key)
-            if found is not None or cache.get(f"{key}:lock") is None:
+            if over or found is not None:
                 return found
         except Exception as error:
             _rest(error)

@@ -44,13 +44,13 @@ def make_user(
 def lock_user(admin: Admin, name: str) -> None:
     """Let nobody in as this user any more."""
     admin.execute(f"ALTER USER {account_of(admin, name)} ACCOUNT LOCK")
-    _cut_off(admin, name)
+    cut_off(admin, name)
 
 
 def drop_user(admin: Admin, name: str) -> None:
     """Drop a user and cut off whoever is connected as it: an open transaction holds tables."""
     admin.execute(f"DROP USER IF EXISTS {account_of(admin, name)}")
-    _cut_off(admin, name)
+    cut_off(admin, name)
 
 
 def account_of(admin: Admin, name: str) -> str:
@@ -58,7 +58,8 @@ def account_of(admin: Admin, name: str) -> str:
     return f"{quoted(name)}@{'`localhost`' if admin.address.socket else '`%`'}"
 
 
-def _cut_off(admin: Admin, name: str) -> None:
+def cut_off(admin: Admin, name: str) -> None:
+    """End whatever a user runs, and its connections."""
     import pymysql
 
     for (number,) in admin.execute(

@@ -10,11 +10,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from prodev.services.address import Address
-from prodev.services.mysql.account import account_of, drop_user, make_user
+from prodev.services.mysql.account import account_of, cut_off, drop_user, make_user
 from prodev.services.mysql.admin import SQL_MODE, Admin, quoted
 from prodev.services.mysql.schema import Code
 from prodev.services.mysql.template import PREFIX as TEMPLATE_PREFIX
 from prodev.services.mysql.template import Template, drop_template, is_complete
+from prodev.services.service import ServiceError
 
 if TYPE_CHECKING:
     import pymysql
@@ -44,6 +45,34 @@ class Database:
         plain: dict[str, Any] = {"charset": "utf8mb4", "init_command": self._first or None}
         return pymysql.connect(**{**self.address.arguments(), **plain, **options})
 
+    def cut_off(self) -> None:
+        """End whatever the user runs, and its connections."""
+        cut_off(self._open(), self.address.user)
+
+    def size(self) -> int:
+        """Return the bytes that its tables have on disk."""
+        admin = self._open()
+        if admin.data is not None:
+            with contextlib.suppress(FileNotFoundError):
+                files = (admin.data / self.address.database).iterdir()
+                return sum(file.stat().st_size for file in files)
+        query = (
+            "SELECT COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables "
+            "WHERE table_schema = %s"
+        )
+        return int(admin.execute(query, [self.address.database])[0][0])
+
+    def memory(self) -> int:
+        """Return the bytes that its connections hold in memory; 0 where MySQL counts none."""
+        admin = self._open()
+        if not admin.mariadb:
+            return 0
+        query = (
+            "SELECT COALESCE(SUM(memory_used), 0) FROM information_schema.processlist "
+            "WHERE user = %s"
+        )
+        return int(admin.execute(query, [self.address.user])[0][0])
+
     def close(self) -> None:
         """Drop the database and its user; whoever is connected is cut off."""
         import pymysql
@@ -54,6 +83,11 @@ class Database:
             with contextlib.suppress(pymysql.OperationalError, pymysql.InterfaceError):
                 _drop(admin, self.address.database)
                 admin.give(self.address.database)
+
+    def _open(self) -> Admin:
+        if self._admin is None:
+            raise ServiceError("This database is closed; ask the server for another one.")
+        return self._admin
 
     def __enter__(self) -> Self:
         """Return the database."""

@@ -13,7 +13,6 @@ from prodev.services.mysql.database import Database, make_database, sweep
 from prodev.services.mysql.files import Store
 from prodev.services.mysql.refusal import Filling, told
 from prodev.services.mysql.template import make_template
-from prodev.services.mysql.trouble import tells_full_disk
 from prodev.services.service import Found, Running, ServiceError
 
 
@@ -77,11 +76,6 @@ class RunningMySQL(Running):
             ServiceError: it stopped by itself; the sentence says what to do.
         """
         if self._kept and (ended := self._kept.ended()):
-            if tells_full_disk(self._kept.last_log):
-                ended = (
-                    "MySQL stopped by itself: the disk that holds its data is full; free some "
-                    "space, then run the cell that started it again."
-                )
             raise ServiceError(ended)
 
     def _connected(self) -> Admin:

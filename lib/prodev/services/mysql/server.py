@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from prodev.services.account import Account, hand_over, server_account
 from prodev.services.environment import plain_environment
 from prodev.services.mysql.settings import creation_settings_for, settings_for
-from prodev.services.mysql.trouble import another_version, explained
+from prodev.services.mysql.trouble import another_version, explained, tells_full_disk
 from prodev.services.place import fresh_folder
 from prodev.services.server import Server, StartError
 
@@ -29,8 +29,8 @@ class MySQLServer(Server):
     """One server for all processes of an OS user, with a socket in a private folder."""
 
     title = "MySQL"
-    linger = 2.0
-    stop_seconds = 3.0  # to be killed harms no data: the log is written at each commit
+    linger = 1.0
+    stop_seconds = 2.0  # to be killed harms no data: the log is written at each commit
 
     def start(self, keeper: Keeper) -> dict[str, Any]:
         """Start it; details are ``socket``, ``user``, ``password``, ``pid``, ``data``, ``account``.
@@ -85,6 +85,10 @@ class MySQLServer(Server):
     def explain(self, log: str, status: int) -> str:
         """Say why it ended: a full disk, damaged data, data of another version."""
         return explained(log, status, self.folder)
+
+    def tells_full_disk(self, log: str) -> bool:
+        """Whether it has written so; MariaDB and MySQL have many words for it."""
+        return tells_full_disk(log)
 
     def _prepare(self, keeper: Keeper, private: Path, data: Path, account: Account | None) -> None:
         """Make the data directory unless it is there."""

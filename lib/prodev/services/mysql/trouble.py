@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from prodev.services.server import full_disk
+
 _FULL = re.compile(
     r"No space left on device|Errcode: 28\b|OS error 28\b|error(?: number)?:? 28\b"
     r"|Disk is full|not enough free space|disk is full",
@@ -39,10 +41,7 @@ def another_version(folder: Path, made_by: str, program: str) -> str:
 def explained(log: str, status: int, folder: Path) -> str:
     """Return the sentence; a full disk and another version are known by what the servers write."""
     if tells_full_disk(log):
-        return (
-            f"MySQL does not start: the disk that holds {folder} is full; free some space, then "
-            "try again."
-        )
+        return full_disk("MySQL", folder)
     if other := next(filter(None, (words.search(log) for words in _OTHER_VERSION)), None):
         made_by = other[1]
         return (

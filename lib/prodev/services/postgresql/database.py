@@ -13,12 +13,31 @@ from psycopg import sql
 from prodev.services.address import Address
 from prodev.services.postgresql.locks import lock_number
 from prodev.services.postgresql.template import owner_of
+from prodev.services.service import ServiceError
 
 if TYPE_CHECKING:
     import psycopg
 
 _PREFIX = "run_"
 _CONNECTIONS = 60
+
+# Only a superuser may set these, so the role cannot lift them. What a stranger's SQL says belongs
+# into nobody's log: a loop of warnings would fill the disk.
+_GUARDS = {
+    "temp_file_limit": "64MB",
+    "log_min_messages": "panic",
+    "log_min_error_statement": "panic",
+}
+# The server has one table of locks for all databases, and a loop of these fills it.
+_NO_ADVISORY_LOCKS = """
+DO $$
+DECLARE f regprocedure;
+BEGIN
+    FOR f IN SELECT oid FROM pg_proc WHERE proname ~ '^pg_(try_)?advisory_(xact_)?lock' LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END $$
+"""
 
 
 class Database:
@@ -40,6 +59,24 @@ class Database:
 
         return psycopg.connect(**{**self.address.arguments(), **options})
 
+    def sessions(self) -> list[int]:
+        """Return the server's processes that work for the role."""
+        query = "SELECT pid FROM pg_stat_activity WHERE usename = %s"
+        return [pid for (pid,) in self._open().execute(query, [self.address.user])]
+
+    def cut_off(self) -> None:
+        """End whatever the role runs, and its connections."""
+        self._open().execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+            [self.address.user],
+        )
+
+    def size(self) -> int:
+        """Return the bytes that it has on disk, temporary tables included."""
+        query = "SELECT pg_database_size(%s)"
+        row = self._open().execute(query, [self.address.database]).fetchone()
+        return int(row[0]) if row else 0
+
     def close(self) -> None:
         """Drop the database and its role; whoever is connected is cut off."""
         import psycopg
@@ -52,6 +89,11 @@ class Database:
             except psycopg.OperationalError:
                 if not admin.closed:  # else the server has just died, and its next one sweeps
                     raise
+
+    def _open(self) -> psycopg.Connection[Any]:
+        if self._admin is None:
+            raise ServiceError("This database is closed; ask the server for another one.")
+        return self._admin
 
     def __enter__(self) -> Self:
         """Return the database."""
@@ -67,13 +109,14 @@ class Database:
         self.close()
 
 
-def make_database(
+def make_database(  # noqa: PLR0913 - one call, all of it named
     admin: psycopg.Connection[Any],
     address: Address,
     template: str,
     *,
     seconds: float,
     temporary_tables: bool,
+    guarded: bool,
 ) -> Database:
     """Make a role and a database of its own; its name is held by a lock while we live.
 
@@ -86,13 +129,25 @@ def make_database(
     try:
         _make(admin, name, password, template, seconds=seconds, temporary_tables=temporary_tables)
         own = replace(address, user=name, password=password, database=name)
-        if template:
-            _give(replace(address, database=name), owner_of(template), name)
+        if guarded:
+            _guard(admin, name)
+        if template or guarded:
+            _prepare(replace(address, database=name), template, name, guarded=guarded)
     except BaseException:
         with contextlib.suppress(Exception):
             _drop(admin, name)
         raise
     return Database(admin, own)
+
+
+def close_to_others(admin: psycopg.Connection[Any]) -> None:
+    """Close the server's own databases: everybody may enter them, and see others' names there.
+
+    One at a time: PostgreSQL refuses two REVOKE on one database ("tuple concurrently updated").
+    """
+    with admin.transaction():
+        admin.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number("close to others")])
+        admin.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
 
 
 def sweep(admin: psycopg.Connection[Any]) -> None:
@@ -135,15 +190,28 @@ def _make(  # noqa: PLR0913 - one call, all of it named
         admin.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM {}").format(role, role))
 
 
-def _give(address: Address, owner: str, role: str) -> None:
-    """Make the role the owner of the template's tables in this database."""
+def _guard(admin: psycopg.Connection[Any], role: str) -> None:
+    for name, value in _GUARDS.items():
+        admin.execute(
+            sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                sql.Identifier(role), sql.Identifier(name), sql.Literal(value)
+            )
+        )
+
+
+def _prepare(address: Address, template: str, role: str, *, guarded: bool) -> None:
+    """Make the role the owner of the template's tables in this database, and guard it."""
     import psycopg
 
-    statement = sql.SQL("REASSIGN OWNED BY {} TO {}").format(
-        sql.Identifier(owner), sql.Identifier(role)
-    )
     with psycopg.connect(**address.arguments(), autocommit=True) as connection:
-        connection.execute(statement)
+        if template:
+            connection.execute(
+                sql.SQL("REASSIGN OWNED BY {} TO {}").format(
+                    sql.Identifier(owner_of(template)), sql.Identifier(role)
+                )
+            )
+        if guarded:
+            connection.execute(_NO_ADVISORY_LOCKS)
 
 
 def _drop(admin: psycopg.Connection[Any], name: str) -> None:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prodev.services.address import Address
 from prodev.services.kept import Kept
-from prodev.services.postgresql.database import Database, make_database, sweep
+from prodev.services.postgresql.database import (
+    Database,
+    close_to_others,
+    make_database,
+    sweep,
+)
+from prodev.services.postgresql.server import LEAST_SPACE
 from prodev.services.postgresql.template import make_template
+from prodev.services.server import is_full
 from prodev.services.service import Found, Running, ServiceError
 
 if TYPE_CHECKING:
     import psycopg
+
+_RECOVERING = ("is starting up", "in recovery mode", "not yet accepting connections")
+_RECOVERY_SECONDS = 60.0
+_SHUTDOWN = "57P"  # https://www.postgresql.org/docs/18/errcodes-appendix.html; none: no answer
+_KEEPER_SECONDS = 1.0
 
 Fill = Callable[[Address], None]
 
@@ -40,6 +54,7 @@ class RunningPostgreSQL(Running):
         fill: Fill | None = None,
         seconds: float = 30.0,
         temporary_tables: bool = True,
+        guarded: bool = False,
     ) -> Database:
         """Return a database of its own, with its own role; it is dropped when it is closed.
 
@@ -48,6 +63,8 @@ class RunningPostgreSQL(Running):
             fill: fills the template at the first use of its key; gets its address.
             seconds: the role's ``statement_timeout``.
             temporary_tables: whether the role may make them.
+            guarded: whether a stranger's SQL runs in it: temporary files then have a limit, nothing
+                of the role comes into the server's log, and there are no advisory locks.
 
         Raises:
             ServiceError: the server is gone.
@@ -64,6 +81,7 @@ class RunningPostgreSQL(Running):
                 template,
                 seconds=seconds,
                 temporary_tables=temporary_tables,
+                guarded=guarded,
             )
 
     def stop(self) -> None:
@@ -84,17 +102,46 @@ class RunningPostgreSQL(Running):
         if self._kept and (ended := self._kept.ended()):
             raise ServiceError(ended)
 
+    def check_soon(self) -> None:
+        """Do nothing while it goes on; the keeper sees the end of a server a little later than we.
+
+        Raises:
+            ServiceError: see ``check``.
+        """
+        deadline = time.monotonic() + _KEEPER_SECONDS
+        while time.monotonic() < deadline:
+            self.check()
+            time.sleep(0.05)
+
     @cached_property
     def _connection(self) -> psycopg.Connection[Any]:
         """The superuser's connection; the locks on our databases are held by it."""
-        import psycopg
-
-        connection = psycopg.connect(**self._admin.arguments(), autocommit=True, connect_timeout=10)
+        connection = self._connect()
         if self._kept:
-            # Everybody may connect to these by default, and would see the names of others there.
-            connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
+            close_to_others(connection)
         sweep(connection)
         return connection
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        """Connect, also to a server that is just recovering from a crash."""
+        import psycopg
+
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while True:
+            try:
+                return psycopg.connect(
+                    **self._admin.arguments(), autocommit=True, connect_timeout=10
+                )
+            except psycopg.OperationalError as error:
+                soon = any(words in str(error) for words in _RECOVERING)
+                if not soon or time.monotonic() > deadline:
+                    raise
+            self.check()
+            time.sleep(0.1)
+
+    def is_out_of_space(self) -> bool:
+        """Whether the disk that holds a server's data has no room for what it writes."""
+        return self._kept is not None and is_full(Path(self._kept.details["data"]), LEAST_SPACE)
 
     def _told(self) -> _Told:
         return _Told(self)
@@ -114,5 +161,13 @@ class _Told:
 
         if isinstance(error, psycopg.OperationalError):
             self._server.__dict__.pop("_connection", None)
-            self._server.check()
+            lost = (error.sqlstate or _SHUTDOWN).startswith(_SHUTDOWN)
+            self._server.check_soon() if lost else self._server.check()
+            if isinstance(error, psycopg.errors.DiskFull) or (
+                lost and self._server.is_out_of_space()
+            ):
+                raise ServiceError(
+                    "PostgreSQL cannot write: the disk that holds its data is full; free some "
+                    "space, then try again."
+                ) from None
             raise ServiceError(f"PostgreSQL refused: {' '.join(str(error).split())}.") from None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from prodev.services.account import Account, hand_over, server_account
 from prodev.services.environment import plain_environment
 from prodev.services.place import fresh_folder, reachable_copy
-from prodev.services.server import Server, StartError
+from prodev.services.server import Server, StartError, full_disk
 
 if TYPE_CHECKING:
     from prodev.services.keeper import Keeper
@@ -41,13 +41,15 @@ _SETTINGS = {
 }
 _READY = "database system is ready to accept connections"
 _START_SECONDS = 60.0
+LEAST_SPACE = 20_000_000  # bytes: the next file of its write-ahead log has 16 MiB
 
 
 class PostgreSQLServer(Server):
     """One server for all processes of an OS user, with a socket in a private folder."""
 
     title = "PostgreSQL"
-    linger = 2.0
+    linger = 1.0
+    least_space = LEAST_SPACE
     stop_signal = (
         signal.SIGINT
     )  # fast shutdown: https://www.postgresql.org/docs/18/server-shutdown.html
@@ -55,7 +57,10 @@ class PostgreSQLServer(Server):
     death_signal = signal.SIGQUIT  # immediate shutdown, which also ends its children
 
     def start(self, keeper: Keeper) -> dict[str, Any]:
-        """Start it; details are ``socket`` (a folder), ``user``, ``password`` and ``pid``."""
+        """Start it.
+
+        Details are ``socket`` (a folder), ``data``, ``user``, ``password`` and ``pid``.
+        """
         account = server_account("postgres")
         programs = self._programs(account)
         sockets = fresh_folder(account)
@@ -80,6 +85,7 @@ class PostgreSQLServer(Server):
         keeper.wait_for(lambda: _READY in keeper.log(said), process, _START_SECONDS)
         return {
             "socket": str(sockets),
+            "data": str(data),
             "user": SUPERUSER,
             "password": password,
             "pid": process.pid,
@@ -87,11 +93,8 @@ class PostgreSQLServer(Server):
 
     def explain(self, log: str, status: int) -> str:
         """Say why it ended: a full disk, a damaged data directory, one of another version."""
-        if "No space left on device" in log:
-            return (
-                f"PostgreSQL does not start: the disk that holds {self.folder} is full; free some "
-                "space, then try again."
-            )
+        if self.tells_full_disk(log):
+            return full_disk(self.title, self.folder)
         again = (
             f"remove it (rm -r '{self.folder}'), then try again: it holds nothing but copies of "
             "the course's data"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,14 @@ from prodev.services.account import server_account
 from prodev.services.environment import plain_environment
 from prodev.services.place import fresh_folder
 from prodev.services.ports import LOOPBACK, answers, free_port
-from prodev.services.server import PortTakenError, Server, StartError
+from prodev.services.server import (
+    PortTakenError,
+    Server,
+    StartError,
+    damaged,
+    full_disk,
+    how_it_ended,
+)
 
 if TYPE_CHECKING:
     from prodev.services.keeper import Keeper
@@ -22,6 +31,7 @@ USER = "course"
 _READY = "Server startup complete"
 _TAKEN = ("eaddrinuse", "already in use")
 _START_SECONDS = 90.0
+LEAST_SPACE = 50_000_000  # bytes
 _PORTS = ("amqp", "distribution", "mapper", "management")
 
 
@@ -29,6 +39,7 @@ class RabbitMQServer(Server):
     """A node on loopback ports, with a user and a password; its data is nobody else's."""
 
     title = "RabbitMQ"
+    disposable = True
     stop_signal = signal.SIGTERM
     stop_seconds = 20.0
 
@@ -36,16 +47,22 @@ class RabbitMQServer(Server):
         """Take ``program`` and ``management``: whether the management plugin is wanted."""
         super().__init__(folder, options)
         self._place: Path | None = None
+        self._ran = False
         self._ports: dict[str, int] = {}
         self._password = secrets.token_urlsafe(24)
 
     def start(self, keeper: Keeper) -> dict[str, Any]:
-        """Start it; details are ``port``, ``management_port``, ``user``, ``password``, ``pid``."""
+        """Start it.
+
+        Details are ``place``, ``port``, ``management_port``, ``user``, ``password`` and ``pid``.
+        """
         account = server_account("rabbitmq")
         if self._place is None:
             self._place = fresh_folder(account)
             keeper.leftovers.add_folder(self._place)
         place = self._place
+        if nearly_full := too_little_space(place):
+            raise StartError(f"RabbitMQ does not start: {nearly_full}")
         # The same ones when it starts again: its clients come back to where it was.
         ports = self._ports or {name: free_port() for name in _PORTS}
         self._ports = ports
@@ -66,8 +83,10 @@ class RabbitMQServer(Server):
         node = keeper.spawn(
             [self.options["program"]], env=environment, account=account, cwd=str(place)
         )
-        keeper.wait_for(lambda: self._is_ready(keeper.log(said)), node, _START_SECONDS)
+        keeper.wait_for(lambda: self._is_ready(keeper.log(said), mapper), node, _START_SECONDS)
+        self._ran = True
         return {
+            "place": str(place),
             "port": ports["amqp"],
             "management_port": ports["management"] if self.options["management"] else 0,
             "user": USER,
@@ -75,21 +94,26 @@ class RabbitMQServer(Server):
             "pid": node.pid,
         }
 
-    def _is_ready(self, log: str) -> bool:
-        # A node that cannot bind a port takes its time to end.
-        if any(sign in log for sign in _TAKEN):
+    def _is_ready(self, log: str, mapper: subprocess.Popen[bytes]) -> bool:
+        # A node that cannot bind a port takes its time to end; a mapper ends without a word.
+        if mapper.poll() is not None or any(sign in log for sign in _TAKEN):
             self._ports = {}
             raise PortTakenError
         return _READY in log
 
     def explain(self, log: str, status: int) -> str:
-        """Say why it ended: mostly a full disk."""
-        if "enospc" in log or "No space left" in log:
-            return (
-                f"RabbitMQ does not start: the disk that holds {self._place} is full; free some "
-                "space, then try again."
-            )
-        return super().explain(log, status)
+        """Say why it ended: a full disk, or damaged files."""
+        place = self._place or self.folder
+        if self.tells_full_disk(log):
+            return full_disk(self.title, place)
+        reason = _why_it_did_not_boot(log) or how_it_ended(status)
+        if self._ran:
+            return damaged(self.title, place, reason)
+        return f"RabbitMQ does not start ({reason}); try again."
+
+    def tells_full_disk(self, log: str) -> bool:
+        """Whether it has written so, in Erlang's words or the system's."""
+        return "enospc" in log or super().tells_full_disk(log)
 
     def _configure(self, place: Path, ports: dict[str, int]) -> None:
         lines = [
@@ -100,7 +124,7 @@ class RabbitMQServer(Server):
             "log.console = true",
             "log.console.level = info",
             # A laptop's disk is often nearly full; the course's queues are small.
-            "disk_free_limit.absolute = 50MB",
+            f"disk_free_limit.absolute = {LEAST_SPACE}",
             "vm_memory_high_watermark.absolute = 512MB",
         ]
         if self.options["management"]:
@@ -140,6 +164,28 @@ class RabbitMQServer(Server):
                 " +sbwtdio none"
             ),
         )
+
+
+def too_little_space(place: Path) -> str:
+    """Say that this folder's disk is so full that RabbitMQ takes no messages; else nothing.
+
+    It lets its clients wait then, without a word: https://www.rabbitmq.com/docs/disk-alarms
+    """
+    free = shutil.disk_usage(place).free
+    if free >= LEAST_SPACE:
+        return ""
+    return (
+        f"the disk that holds {place} is nearly full: {free // 1_000_000} MB are free, and it "
+        f"needs {LEAST_SPACE // 1_000_000}; free some space, then try again."
+    )
+
+
+def _why_it_did_not_boot(log: str) -> str:
+    """Return Erlang's reason on one line."""
+    if unread := re.search(r'"(Cannot [^"]+)"', log):
+        return unread[1]
+    found = re.search(r"BOOT FAILED\s+=+\s+(.+?)(?:\n\s*\n|\Z)", log, re.DOTALL)
+    return " ".join(found[1].split())[:200] if found else ""
 
 
 def _mapper() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from prodev.services.kept import Kept, keep_private
+from prodev.services.rabbitmq.server import too_little_space
 from prodev.services.service import Found, MissingError, Running, Service, ServiceError, Wanted
 
 _GET = "sudo apt-get install rabbitmq-server, or conda install -c conda-forge rabbitmq-server"
@@ -45,7 +46,7 @@ class RunningRabbitMQ(Running):
 
     @property
     def details(self) -> dict[str, Any]:
-        """``port``, ``management_port``, ``user``, ``password`` and ``pid`` of a private node."""
+        """What ``RabbitMQServer.start`` says of a private node: ``port``, ``password`` and more."""
         return self._kept.details if self._kept else {}
 
     def halt(self, *, kill: bool = False) -> None:
@@ -73,11 +74,13 @@ class RunningRabbitMQ(Running):
         """Do nothing while it runs.
 
         Raises:
-            ServiceError: it stopped by itself, or does not answer any more.
+            ServiceError: it stopped by itself, does not answer any more, or its disk is full.
         """
         if self._kept:
             if ended := self._kept.ended():
                 raise ServiceError(ended)
+            if nearly_full := too_little_space(Path(self.details["place"])):
+                raise ServiceError(f"RabbitMQ takes no messages: {nearly_full}")
         elif error := _refusal(self._url):
             raise ServiceError(f"RabbitMQ at {_shown(self._url)} does not answer: {error}.")
 

@@ -74,16 +74,23 @@ class RunningRedis(Running):
         """Do nothing while it runs.
 
         Raises:
-            ServiceError: it stopped by itself, or does not answer any more.
+            ServiceError: it stopped by itself, does not answer, or cannot write to its disk.
         """
-        if self._kept:
-            if ended := self._kept.ended():
-                raise ServiceError(ended)
-            return
+        import redis
+
+        if self._kept and (ended := self._kept.ended()):
+            raise ServiceError(ended)
         try:
-            self.client.ping()
-        except Exception as error:
+            told = self.client.info("persistence")
+        except redis.RedisError as error:
+            if self._kept:  # the lab has halted it
+                return
             raise ServiceError(f"Redis at {_shown(self._url)} does not answer: {error}.") from None
+        if "err" in (told.get("aof_last_write_status"), told.get("rdb_last_bgsave_status")):
+            raise ServiceError(
+                "Redis cannot save its data: the disk that holds it is full, or refuses writes; "
+                "free some space, then try again."
+            )
 
     def halt(self, *, kill: bool = False) -> None:
         """Stop a private server and keep its files, as when a machine goes down; ``resume`` it.
