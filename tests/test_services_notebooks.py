@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 import pytest
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 
 from batch_notebooks import PARAMETERS, make_notebook, make_roster
 from prodev.batch.plan import plan
@@ -91,17 +90,26 @@ def cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def run_notebook(path: Path) -> None:
-    """Run a notebook in a kernel of its own, as a learner's lab does.
+# It talks over sockets: TCP ports are chosen before they are bound, and kernels race for them.
+RUN = """
+import sys, tempfile
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
 
-    It talks over sockets: TCP ports are chosen before they are bound, and kernels race for them.
-    """
-    with tempfile.TemporaryDirectory(prefix="kernel-", dir="/tmp") as folder:
-        manager = AsyncKernelManager(
-            kernel_name="python3", transport="ipc", connection_file=f"{folder}/kernel.json"
-        )
-        notebook = nbformat.read(path, 4)
-        NotebookClient(notebook, km=manager, timeout=PATIENCE, startup_timeout=PATIENCE).execute()
+with tempfile.TemporaryDirectory(prefix="kernel-", dir="/tmp") as folder:
+    manager = AsyncKernelManager(
+        kernel_name="python3", transport="ipc", connection_file=f"{folder}/kernel.json"
+    )
+    notebook, patience = nbformat.read(sys.argv[1], 4), int(sys.argv[2])
+    NotebookClient(notebook, km=manager, timeout=patience, startup_timeout=patience).execute()
+"""
+
+
+def run_notebook(path: Path) -> None:
+    """Run a notebook as a learner's lab does: a client and a kernel, each a process of its own."""
+    command = [sys.executable, "-c", RUN, str(path), str(PATIENCE)]
+    subprocess.run(command, check=True, timeout=3 * PATIENCE)
 
 
 def test_two_notebooks_and_a_batch_of_eight_share_a_server_and_no_rows(cache: Path, tmp_path: Path):
