@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -24,6 +25,9 @@ SERVERS_END_SECONDS = 15
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give all workers one cache of their own, so that the author's servers are left alone."""
+    # A shell starts what runs in the background with Ctrl+C ignored, and all that is started from
+    # there would ignore it too; tests interrupt themselves and others.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         cache = Path(tempfile.mkdtemp(prefix="prodev-tests-", dir="/tmp"))
         cache.chmod(0o711)  # under root, servers run under other accounts
