@@ -86,7 +86,7 @@ class Conversation:
         if "notplain" in message:
             raise Impure(_text(message["notplain"], 200))
         if "raise" in message:
-            raise _raised(message["raise"])
+            raise raised(message["raise"])
         try:
             value = decode(message.get("ok"), _resolve)
         except NotPlain as error:
@@ -221,7 +221,12 @@ def _duration(held: Any) -> float:
     return held  # type: ignore[no-any-return]
 
 
-def _raised(said: Any) -> Raised:
+def raised(said: Any) -> Raised:
+    """Return the exception that the answer's process describes.
+
+    Raises:
+        Forged: it describes none.
+    """
     try:
         lines = tuple((int(line), _text(function)) for line, function in said["lines"][:20])
         bases = tuple(map(_text, said["bases"][:20]))

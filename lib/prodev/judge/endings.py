@@ -39,6 +39,10 @@ class Missing(Ending):
     """The answer does not define a name that the exercise asks for; the text is the name."""
 
 
+class Unavailable(Ending):
+    """What would judge the rest of the answer is missing here; the text says how to get it."""
+
+
 class Unreadable(Ending):
     """The answer is a file, and its format's parser cannot read it; the text says why."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -73,18 +75,52 @@ class Forker:
             self.close()
             raise
 
-    def fork(self, wanted: dict[str, Any], channel: int, output: int) -> int:
-        """Fork a child for one answer; return its process number.
+    def warm(self, service: str) -> None:
+        """Have the forker load what answers of this kind need, and go on meanwhile.
 
         Raises:
             ForkerGone: the forker has died.
         """
         try:
-            send(self.control, {"fork": wanted}, (channel, output))
+            send(self.control, {"warm": service})
+        except Closed:
+            raise self._gone() from None
+
+    def fork(self, wanted: dict[str, Any], *descriptors: int) -> int:
+        """Fork a child for one answer; return its process number.
+
+        Args:
+            wanted: what the child shall be.
+            *descriptors: the channel, the pipe for what it prints, and a service's door.
+
+        Raises:
+            ForkerGone: the forker has died.
+        """
+        try:
+            send(self.control, {"fork": wanted}, descriptors)
         except Closed:
             raise self._gone() from None
         self.busy = True
         return int(self._next("pid", _ANSWER_S))
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for the child's own end; return its exit code, or None if it goes on.
+
+        Raises:
+            ForkerGone: the forker has died.
+        """
+        end = time.monotonic() + seconds
+        while self.busy and (left := end - time.monotonic()) > 0:
+            if not select.select([self.control], [], [], left)[0]:
+                return None
+            try:
+                message, _ = receive(self.control)
+            except Closed:
+                raise self._gone() from None
+            if "ended" in message:
+                self.busy = False
+                return int(message["ended"]["exit"])
+        return None
 
     def kill(self) -> int:
         """Kill the child and everything that it started; return its exit code.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -14,6 +14,12 @@ from prodev.judge.kinds import kind_of
 from prodev.judge.kinds.kind import Job
 from prodev.judge.session import Session
 from prodev.judge.verdict import Verdict
+
+_NO_PROGRAMS = (
+    "An answer of this kind starts programs, and this system does not let the judge keep them "
+    "apart: it needs Linux with user namespaces and a /proc of its own. On Ubuntu: sysctl "
+    "kernel.apparmor_restrict_unprivileged_userns=0; in a container: run it with --privileged."
+)
 
 
 class Referee:
@@ -38,6 +44,8 @@ class Referee:
         """
         if refused := self.forker.described["refused"]:
             return Verdict(exercise=exercise.slug, status="unavailable", message=refused)
+        if kind_of(exercise.kind).starts_programs and not self.forker.described["programs"]:
+            return Verdict(exercise=exercise.slug, status="unavailable", message=_NO_PROGRAMS)
         said = ""
         for _ in range(2):
             try:
@@ -61,10 +69,22 @@ class Referee:
     ) -> Verdict:
         sessions: list[Session] = []
 
-        def session() -> Session:
+        def session(
+            *,
+            programs: Sequence[str] | None = None,
+            seconds: float | None = None,
+            service: Mapping[str, Any] | None = None,
+            door: socket.socket | None = None,
+        ) -> Session:
             limits = exercise.limits
             made = Session(
-                self.forker, seconds=limits.seconds, memory_mb=limits.memory_mb, asker=asker
+                self.forker,
+                seconds=limits.seconds if seconds is None else seconds,
+                memory_mb=limits.memory_mb,
+                asker=asker,
+                programs=programs,
+                service=service,
+                door=door,
             )
             sessions.append(made)
             return made
@@ -78,6 +98,7 @@ class Referee:
             seconds=limits.seconds,
             memory_mb=limits.memory_mb,
             session=session,
+            warm=self.forker.warm,
         )
         seconds, printed = 0.0, ""
         try:

@@ -7,6 +7,7 @@ import os
 import select
 import socket
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from prodev.judge.wire import HEADER, MAX_FRAME, pack
 
 _PRINTED_KEPT = 64 << 10
 _PRINTED_MOST = 4 << 20
+_PATIENCE_S = 1.0
 
 
 class Session:
@@ -26,8 +28,16 @@ class Session:
     Raises one of ``prodev.judge.endings`` where the answer gives no value.
     """
 
-    def __init__(
-        self, forker: Forker, *, seconds: float, memory_mb: int, asker: socket.socket | None
+    def __init__(  # noqa: PLR0913 - all of it named
+        self,
+        forker: Forker,
+        *,
+        seconds: float,
+        memory_mb: int,
+        asker: socket.socket | None,
+        programs: Sequence[str] | None = None,
+        service: Mapping[str, Any] | None = None,
+        door: socket.socket | None = None,
     ) -> None:
         """Fork a process for an answer.
 
@@ -36,8 +46,16 @@ class Session:
             seconds: wall time that the answer has in all.
             memory_mb: memory that it has, beyond the warm process.
             asker: who waits for the verdict; if it closes, the answer ends too.
+            programs: where it may start programs from, besides the system's and Python's own
+                folders; None: it may start none. See ``prodev.judge.sandbox.program``.
+            service: where it is a part of the booking service, what that is connected to. See
+                ``prodev.judge.box.service``.
+            door: the answer's end of a service's door.
         """
         self.forker, self.asker = forker, asker
+        self.programs, self.gone = programs is not None, False
+        self.exit_code: int | None = None
+        self._took: float | None = None
         self.channel, theirs = socket.socketpair()
         output, write_end = os.pipe()
         self.output: int | None = output
@@ -48,10 +66,17 @@ class Session:
         self.received = bytearray()
         self.ready = False
         self.cpus = os.sched_getaffinity(0) if system.LINUX else set[int]()
-        cpu = system.current_cpu()
-        wanted = {"seconds": seconds, "memory_mb": memory_mb, "cpu": cpu}
+        # A pipeline has processes of its own to spread.
+        cpu = system.current_cpu() if programs is None else None
+        wanted: dict[str, Any] = {"seconds": seconds, "memory_mb": memory_mb, "cpu": cpu}
+        if programs is not None:
+            wanted["programs"] = list(programs)
+        descriptors = [theirs.fileno(), write_end]
+        if service is not None and door is not None:
+            wanted["service"] = dict(service)
+            descriptors.append(door.fileno())
         try:
-            self.pid = forker.fork(wanted, theirs.fileno(), write_end)
+            self.pid = forker.fork(wanted, *descriptors)
         except BaseException:
             self.channel.close()
             os.close(output)
@@ -159,6 +184,7 @@ class Session:
                 raise TimedOut
 
     def _gone(self) -> Gone:
+        self.gone = True
         # What it printed last may still stand in the pipe.
         with suppress(Noisy, TimedOut):
             self._drain()
@@ -203,13 +229,20 @@ class Session:
     # The end
 
     def end(self) -> float:
-        """Kill what is left and take what was printed; return the seconds that the answer had."""
-        took = time.monotonic() - self.started
+        """Kill what is left and take what was printed; return the seconds that the answer had.
+
+        A second call changes nothing. ``exit_code`` is then what the process ended with.
+        """
+        if self._took is not None:
+            return self._took
+        self._took = time.monotonic() - self.started
         system.stay_on(self.cpus)
         with suppress(Noisy, TimedOut):
             self._drain()
         try:
-            self.forker.kill()
+            # Who counts processes ends a little later than what it ends, and says why.
+            code = self.forker.wait(_PATIENCE_S) if self.programs and self.gone else None
+            self.exit_code = self.forker.kill() if code is None else code
             with suppress(Noisy, TimedOut):
                 self._drain()
         finally:
@@ -217,7 +250,7 @@ class Session:
             if self.output is not None:
                 os.close(self.output)
                 self.output = None
-        return took
+        return self._took
 
     def text(self) -> str:
         """Return what the answer printed, at most 64 kB of it."""

@@ -52,6 +52,10 @@ def of_ending(exercise: Exercise, ending: endings.Ending, source: str) -> Verdic
             seconds = exercise.limits.seconds
             status, code = "timeout", "timeout"
             message = f"No result within {seconds:g} seconds. Look for a loop that does not end."
+        case endings.Unavailable():
+            # What could be judged without it was judged, and nothing wrong was found.
+            message = f"Read, and nothing found wrong so far. {ending}"
+            return Verdict(exercise=exercise.slug, status="unavailable", message=message)
         case endings.Noisy():
             code = "output"
             message = "Your answer printed more than 4 MB. Print less, or look for an endless loop."

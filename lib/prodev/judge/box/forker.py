@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Set
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from prodev.judge.box.folders import removal
 from prodev.judge.box.layers import Isolation, probe
 from prodev.judge.box.start import start_answer
 from prodev.judge.frames import Closed, receive, send
-from prodev.judge.sandbox import system
+from prodev.judge.sandbox import crowd, system
 
 
 class Forker:
@@ -37,6 +38,7 @@ class Forker:
         self.control, self.folder, self.isolation = control, folder, isolation
         self.pid = 0
         self.place = ""
+        self.group: Path | None = None
         self.cleaners: set[int] = set()
         self.woken, self.waker = os.pipe()
         os.set_blocking(self.woken, False)
@@ -60,15 +62,30 @@ class Forker:
                     self.fork(message["fork"], descriptors)
                 elif "kill" in message:
                     self.kill()
+                elif message.get("warm") == "service":
+                    import_module("prodev.judge.box.service.start")
 
     def fork(self, wanted: dict[str, Any], descriptors: list[int]) -> None:
         """Fork a child for one answer; tell the judge its number."""
+        start = start_answer
+        if "programs" in wanted:
+            # Most answers need nothing of this, and it stays warm once it was needed.
+            from prodev.judge.box.program import start_program
+
+            start = start_program
+            if os.geteuid() == 0 and not self.isolation.account:
+                self.group = crowd.make_group()
+            wanted["group"] = str(self.group or "")
+        elif "service" in wanted:
+            from prodev.judge.box.service.start import start_service
+
+            start = start_service
         self.place = tempfile.mkdtemp(prefix="answer-", dir=self.folder)
         if self.isolation.account:
             os.chown(self.place, *self.isolation.account)
         self.pid = os.fork()
         if self.pid == 0:
-            start_answer(self.isolation, self.place, wanted, descriptors)
+            start(self.isolation, self.place, wanted, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         send(self.control, {"pid": self.pid})
@@ -101,6 +118,9 @@ class Forker:
 
     def clean(self) -> None:
         """Remove the answer's folder; if there is much in it, while the next answer runs."""
+        if self.group:
+            crowd.remove_group(self.group)
+            self.group = None
         try:
             Path(self.place).rmdir()
         except OSError:
@@ -110,6 +130,8 @@ class Forker:
         """Leave nothing: no child, no folder."""
         self.kill()
         sweep()
+        if self.group:
+            crowd.remove_group(self.group)
         with suppress(ChildProcessError):
             os.waitpid(removal(str(self.folder)), 0)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prodev.judge.sandbox import landlock, namespaces, seccomp
+from prodev.judge.sandbox import crowd, landlock, namespaces, program, seccomp
 from prodev.judge.sandbox.account import unprivileged_account
 
 LAYERS = ("seccomp", "landlock", "namespaces", "disk")
@@ -42,12 +42,15 @@ class Isolation:
         layers: those of ``LAYERS`` that work.
         account: user and group id to change to, where the judge is root's.
         read: files and folders that an answer may read.
+        programs: whether an answer may start programs, as a pipeline does: only where all of its
+            processes are in a namespace of their own, and end with it.
         refused: why no answer may run here at all; empty as a rule.
     """
 
     layers: tuple[str, ...]
     account: tuple[int, int] | None
     read: tuple[str, ...]
+    programs: bool = False
     refused: str = ""
 
     def describe(self) -> dict[str, Any]:
@@ -57,7 +60,8 @@ class Isolation:
             name = pwd.getpwuid(uid).pw_name
         except KeyError:
             name = str(uid)
-        return {"layers": list(self.layers), "account": name, "refused": self.refused}
+        told = {"layers": list(self.layers), "account": name}
+        return {**told, "programs": self.programs, "refused": self.refused}
 
 
 def probe(without: tuple[str, ...] = ()) -> Isolation:
@@ -83,7 +87,16 @@ def probe(without: tuple[str, ...] = ()) -> Isolation:
             "An answer could only run with root's powers here, because Python lies in a folder of "
             "root's; work as an ordinary user, or install Python where everybody may read it."
         )
-    return Isolation(tuple(layers), account, tuple(_readable()), refused)
+    limited = os.geteuid() != 0 or account is not None or _may_limit()
+    walls = {"seccomp", "namespaces", "disk"} <= set(layers)
+    programs = limited and walls and _works(_enter_for_programs)
+    return Isolation(tuple(layers), account, tuple(_readable()), programs, refused)
+
+
+def _may_limit() -> bool:
+    if group := crowd.make_group():
+        crowd.remove_group(group)
+    return group is not None
 
 
 def _enter_with_disk() -> None:
@@ -91,6 +104,18 @@ def _enter_with_disk() -> None:
     with tempfile.TemporaryDirectory() as folder:
         namespaces.small_disk(folder)
         os._exit(0)
+
+
+def _enter_for_programs() -> None:
+    namespaces.enter()
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException), tempfile.TemporaryDirectory() as folder:
+            program.own_view(folder)
+            program.own_processes()
+            os._exit(0)
+        os._exit(1)
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def _works(layer: Callable[[], None]) -> bool:
@@ -115,11 +140,11 @@ def _readable() -> list[str]:
         beside = os.scandir(Path(sys.base_prefix, "lib"))
         found |= {entry.path for entry in beside if ".so" in entry.name}
     for folder in (*_SYSTEM, *folders):
-        found |= _without_the_course(folder)
+        found |= without_the_course(folder)
     return sorted(found)
 
 
-def _without_the_course(folder: str) -> set[str]:
+def without_the_course(folder: str) -> set[str]:
     """The folder itself; or, where the course is below it, all of it but the course."""
     if not _PACKAGE.is_relative_to(folder):
         return {folder}
@@ -127,7 +152,7 @@ def _without_the_course(folder: str) -> set[str]:
     with suppress(OSError):
         for entry in os.scandir(folder):
             if _PACKAGE.is_relative_to(entry.path):
-                kept |= _without_the_course(entry.path) if entry.path != str(_PACKAGE) else set()
+                kept |= without_the_course(entry.path) if entry.path != str(_PACKAGE) else set()
             else:
                 kept.add(entry.path)
     return kept

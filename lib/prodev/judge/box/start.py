@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import signal
@@ -10,13 +11,14 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 from prodev.judge.box.layers import Isolation
 from prodev.judge.box.peer import Peer
 from prodev.judge.sandbox import landlock, limits, namespaces, seccomp, system
 
-_CHANNEL = 3
+CHANNEL = 3
 _FAILED = 99
 
 
@@ -34,44 +36,72 @@ def start_answer(
         wanted: ``seconds``, ``memory_mb`` and ``cpu``, the processor that the judge runs on.
         descriptors: the channel to the judge, and the pipe for what the answer prints.
     """
+    become_answer(isolation, place, wanted, descriptors, lambda: None, _serve)
+
+
+def become_answer(  # noqa: PLR0913, PLR0917 - in this order
+    isolation: Isolation,
+    place: str,
+    wanted: dict[str, Any],
+    descriptors: list[int],
+    connect: Callable[[], None],
+    serve: Callable[[], None],
+) -> None:
+    """Connect, stand the walls of an answer around this process, and serve; never returns.
+
+    Args:
+        isolation: the layers to use.
+        place: the answer's own folder.
+        wanted: see ``start_answer``.
+        descriptors: the channel, the pipe, and more, which become 4 and up.
+        connect: called before any wall stands; what it opens stays open.
+        serve: called behind the walls.
+    """
     try:
         os.setsid()
         system.die_with_parent()
         system.adopt_orphans()
         signal.set_wakeup_fd(-1)
-        channel, output = descriptors
-        _arrange(channel, output)
-        _change_account(isolation)
+        arrange(*descriptors)
+        connect()
+        change_account(isolation)
         if "namespaces" in isolation.layers:
             namespaces.enter()
             if "disk" in isolation.layers:
                 namespaces.small_disk(place)
-            _stand_before()
-        _stand_before()
+            stand_before()
+        stand_before()
         _confine(isolation, place, wanted)
     except BaseException:
         traceback.print_exc()
-        _leave(_FAILED)
+        leave(_FAILED)
     try:
-        Peer(socket.socket(fileno=_CHANNEL)).serve_for_ever()
+        serve()
     finally:
-        # Whatever the answer did to the peer: a traceback of ours would tell a learner nothing.
-        _leave(0)
+        # Whatever the answer did to its end: a traceback of ours would tell a learner nothing.
+        leave(0)
 
 
-def _arrange(channel: int, output: int) -> None:
-    """Keep three standard streams and the channel; close everything else."""
-    channel, output = os.dup(channel), os.dup(output)
-    while channel < 4 or output < 4:
-        channel, output = os.dup(channel), os.dup(output)
+def _serve() -> None:
+    Peer(socket.socket(fileno=CHANNEL)).serve_for_ever()
+
+
+def arrange(channel: int, output: int, *more: int) -> None:
+    """Keep three standard streams, the channel, and more from 4 on; close everything else."""
+    above = CHANNEL + 1 + len(more)
+    channel, output, *others = (
+        fcntl.fcntl(one, fcntl.F_DUPFD, above) for one in (channel, output, *more)
+    )
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    os.dup2(channel, _CHANNEL, inheritable=False)
-    os.closerange(4, 4096)
+    for number, one in enumerate((channel, *others), CHANNEL):
+        os.dup2(one, number, inheritable=False)
+    os.closerange(above, 4096)
 
 
-def _change_account(isolation: Isolation) -> None:
+def change_account(isolation: Isolation) -> None:
+    """Change to the account without rights, where the judge runs as root."""
     if isolation.account:
         user, group = isolation.account
         os.setgroups([])
@@ -81,7 +111,7 @@ def _change_account(isolation: Isolation) -> None:
         system.die_with_parent()
 
 
-def _stand_before() -> None:
+def stand_before() -> None:
     """Fork; the parent waits for the child, reaps what comes to it, and ends with its code."""
     child = os.fork()
     if child == 0:
@@ -96,7 +126,8 @@ def _stand_before() -> None:
             os._exit(code if code >= 0 else 128 - code)
 
 
-def _confine(isolation: Isolation, place: str, wanted: dict[str, Any]) -> None:
+def settle(place: str) -> None:
+    """Forget what the forker had: its environment, folder, streams, signals and random state."""
     os.environ.clear()
     os.environ.update(PATH="/usr/bin:/bin", HOME=place, TMPDIR=place, LANG="C.UTF-8")
     os.chdir(place)
@@ -113,6 +144,10 @@ def _confine(isolation: Isolation, place: str, wanted: dict[str, Any]) -> None:
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_IGN)
     threading.stack_size(1 << 20)
+
+
+def _confine(isolation: Isolation, place: str, wanted: dict[str, Any]) -> None:
+    settle(place)
     if wanted["cpu"] is not None:
         system.stay_on({wanted["cpu"]})
     limits.limit(seconds=wanted["seconds"], memory_mb=wanted["memory_mb"])
@@ -129,7 +164,8 @@ def _stream(descriptor: int, buffering: int) -> Any:
     )
 
 
-def _leave(code: int) -> None:
+def leave(code: int) -> None:
+    """End this process at once; what it printed is sent off."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()

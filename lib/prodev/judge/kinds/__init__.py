@@ -11,6 +11,9 @@ from prodev.judge.kinds.kind import Kind
 KINDS: dict[str, str] = {
     "python": "prodev.judge.kinds.python",
     "file": "prodev.judge.kinds.file",
+    "task": "prodev.judge.kinds.task",
+    "service": "prodev.judge.kinds.service",
+    "sql": "prodev.judge.kinds.sql",
 }
 """Name of a kind, and the module that holds it as ``KIND``; imported when it is first asked for."""
 

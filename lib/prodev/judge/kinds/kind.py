@@ -25,7 +25,9 @@ class Job:
         random: draws the hidden cases; the same for the same seed.
         seconds: wall time that the answer has.
         memory_mb: memory that it has.
-        session: makes a process for the answer, from the warm forker.
+        session: makes a process for the answer, from the warm forker; with ``programs=``
+            one that may start programs, with ``seconds=`` one that has less time. One at a time.
+        warm: has the warm forker load what a kind needs, and returns at once.
     """
 
     source: str
@@ -33,7 +35,8 @@ class Job:
     random: Random
     seconds: float
     memory_mb: int
-    session: Callable[[], Session]
+    session: Callable[..., Session]
+    warm: Callable[[str], None] = lambda _: None
 
 
 class Kind(ABC):
@@ -44,12 +47,14 @@ class Kind(ABC):
         suffixes: how the answers' files may end.
         runs_in_notebook: whether a judged answer also runs in the notebook.
         inputs: the package's files that a proof depends on, besides the exercise's own.
+        starts_programs: whether answers start programs, in sessions with ``programs=``.
         slow: whether degenerate answers and mutants are proved at one pair of seeds only.
     """
 
     name: str
     suffixes: tuple[str, ...]
     runs_in_notebook = False
+    starts_programs = False
     slow = False
 
     @property

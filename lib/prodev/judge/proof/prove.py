@@ -122,7 +122,9 @@ class Prover:
         self, exercise: Exercise, mutants: Sequence[Mutant], proof: Proof, *, pairs: int
     ) -> list[Mutant]:
         """Return the mutants that pass at one pair of seeds or more; note checks that crash."""
-        seconds = min(_MUTANT_SECONDS, exercise.limits.seconds)
+        seconds = exercise.limits.seconds
+        if not kind_of(exercise.kind).slow:
+            seconds = min(_MUTANT_SECONDS, seconds)
         left = []
         judged = self.verdicts(exercise, [m.source for m in mutants], seconds=seconds, pairs=pairs)
         for mutant, verdicts in zip(mutants, judged, strict=True):

@@ -25,7 +25,7 @@ def digest(exercise: Exercise) -> str:
 
     What proves is an input too. Names count, and order does not.
     """
-    package = Path(mutants.__file__).parents[1]
+    package = Path(mutants.__file__).parents[2]
     files = {
         f"exercise/{path.relative_to(exercise.folder).as_posix()}": path
         for path in exercise.folder.rglob("*")
@@ -34,7 +34,7 @@ def digest(exercise: Exercise) -> str:
     inputs = [*kind_of(exercise.kind).inputs]
     for folder in (*mutants.__path__, *proof.__path__):
         inputs += sorted(Path(folder).glob("*.py"))
-    files |= {f"judge/{path.relative_to(package).as_posix()}": path for path in inputs}
+    files |= {path.relative_to(package).as_posix(): path for path in inputs}
     total = hashlib.sha256(exercise.slug.encode())
     for name, path in sorted(files.items()):
         total.update(f"\0{name}\0".encode())

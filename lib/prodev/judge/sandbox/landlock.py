@@ -29,12 +29,13 @@ def version() -> int:
     return max(0, int(LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION)))
 
 
-def restrict(read: Iterable[str], write: Iterable[str]) -> None:
+def restrict(read: Iterable[str], write: Iterable[str], *, execute: bool = False) -> None:
     """Let this process open only what lies below these paths; it cannot be undone.
 
     Args:
         read: files and folders to read and execute; missing ones are passed over.
         write: folders to read and write, but not to execute from.
+        execute: let it execute from there too.
 
     Raises:
         OSError: the kernel refused.
@@ -48,7 +49,8 @@ def restrict(read: Iterable[str], write: Iterable[str]) -> None:
         attributes += struct.pack("=Q", _ABSTRACT_SOCKETS_AND_SIGNALS)
     ruleset = call("syscall", _CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
     of_a_file = _OF_A_FILE | (1 << 14 if abi >= 3 else 0) | (1 << 15 if abi >= 5 else 0)
-    for paths, granted in ((read, _READ), (write, rights & ~1)):
+    own = rights if execute else rights & ~1
+    for paths, granted in ((read, _READ), (write, own)):
         for path in paths:
             with suppress(FileNotFoundError, PermissionError):
                 _allow(ruleset, path, granted, of_a_file)

@@ -8,7 +8,15 @@ from pathlib import Path
 _MB = 1 << 20
 
 
-def limit(*, seconds: float, memory_mb: int, file_mb: int = 16, files: int = 64) -> None:
+def limit(  # noqa: PLR0913 - a limit each
+    *,
+    seconds: float,
+    memory_mb: int,
+    file_mb: int = 16,
+    files: int = 64,
+    processes: int = 32,
+    address_space: bool = True,
+) -> None:
     """Limit this process and what it starts.
 
     Args:
@@ -16,6 +24,8 @@ def limit(*, seconds: float, memory_mb: int, file_mb: int = 16, files: int = 64)
         memory_mb: address space beyond what the process has now, in MB.
         file_mb: size of each file that it writes, in MB.
         files: file descriptors at a time.
+        processes: threads and processes that it may have beyond those of this machine.
+        address_space: whether its address space is limited; if not, ``memory_mb`` does nothing.
     """
     cpu = int(seconds) + 2
     wanted = [
@@ -25,9 +35,9 @@ def limit(*, seconds: float, memory_mb: int, file_mb: int = 16, files: int = 64)
         (resource.RLIMIT_CORE, 0),
         # Root ignores this one, and it counts all of the user's processes: it is a second line,
         # behind seccomp and the process namespace, and large enough for a few threads.
-        (resource.RLIMIT_NPROC, _processes() + 32),
+        (resource.RLIMIT_NPROC, _processes() + processes),
     ]
-    if size := _address_space():
+    if address_space and (size := _address_space()):
         wanted.append((resource.RLIMIT_AS, size + memory_mb * _MB))
     for kind, value in wanted:
         hard = resource.getrlimit(kind)[1]

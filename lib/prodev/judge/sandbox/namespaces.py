@@ -41,6 +41,15 @@ def enter() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", "ascii")
 
 
+def apart() -> None:
+    """Have mounts of one's own, so that those above see none that follow.
+
+    Raises:
+        OSError: the system does not allow it.
+    """
+    call("unshare", _MOUNT)
+
+
 def small_disk(folder: str, *, mb: int = 32, files: int = 500) -> None:
     """Put an empty disk of its own over a folder; it is gone with the namespace.
 

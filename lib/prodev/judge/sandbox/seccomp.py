@@ -56,7 +56,24 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "semctl": (66, 191),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
-    # no change of files that Landlock lets be: whose they are, who may read them, how old they are
+    # no say in what processor another process gets
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+    "sched_setaffinity": (203, 122),
+    # no corner of the kernel that an answer does not need
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "io_uring_setup": (425, 425),
+    "userfaultfd": (323, 282),
+}
+# No change of files that Landlock lets be: whose they are, who may read them, how old they are.
+_OWNERS_AND_MODES: dict[str, tuple[int | None, int | None]] = {
     "chmod": (90, None),
     "fchmod": (91, 52),
     "fchmodat": (268, 53),
@@ -78,21 +95,6 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "setxattrat": (463, 463),
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
-    # no say in what processor another process gets
-    "setpriority": (141, 140),
-    "ioprio_set": (251, 30),
-    "sched_setscheduler": (144, 119),
-    "sched_setparam": (142, 118),
-    "sched_setattr": (314, 274),
-    "sched_setaffinity": (203, 122),
-    # no corner of the kernel that an answer does not need
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "keyctl": (250, 219),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "io_uring_setup": (425, 425),
-    "userfaultfd": (323, 282),
 }
 _PROCESSES: dict[str, tuple[int | None, int | None]] = {
     "fork": (57, None),
@@ -102,7 +104,7 @@ _PROCESSES: dict[str, tuple[int | None, int | None]] = {
 }
 _CLONE, _CLONE3, _KILL, _TGKILL = (56, 220), (435, 435), (62, 129), (234, 131)
 _FCNTL, _IOCTL, _PRCTL, _PRLIMIT = (72, 25), (16, 29), (157, 167), (302, 261)
-_A_THREAD = 0x10000
+_A_THREAD, _NEW_NAMESPACES = 0x10000, 0x7E020000
 # These make the kernel send a signal to another process when a descriptor is ready.
 _OWNER_COMMANDS, _OWNER_REQUESTS = (8, 10, 15), (0x8901, 0x8902)
 _SET_DEATH_SIGNAL = 1
@@ -125,21 +127,26 @@ def available() -> bool:
     return LINUX and platform.machine() in _ARCHITECTURES
 
 
-def restrict() -> None:
-    """Let this process start no other one, open no socket and signal nobody else; threads stay.
+def restrict(*, programs: bool = False, modes: bool = False) -> None:
+    """Let this process open no socket, start no other one and signal nobody else; threads stay.
+
+    Args:
+        programs: let it start processes and programs after all, under the same filter, and signal
+            them: whoever asks for this has a namespace of processes.
+        modes: let it change owners, modes and times of the files that it reaches.
 
     Raises:
         OSError: the kernel refused.
     """
     refuse_new_privileges()
-    code = b"".join(_program())
+    code = b"".join(_program(programs, modes))
     held = ctypes.create_string_buffer(code)
     program = _Program(len(code) // 8, ctypes.addressof(held))
     zero = ctypes.c_ulong(0)
     call("prctl", _SET_SECCOMP, ctypes.c_ulong(_FILTER), ctypes.byref(program), zero, zero)
 
 
-def _program() -> list[bytes]:
+def _program(programs: bool, modes: bool) -> list[bytes]:
     column, architecture = _ARCHITECTURES[platform.machine()]
     refused = _ERROR | _EPERM
     code = [
@@ -150,15 +157,20 @@ def _program() -> list[bytes]:
     ]
     if column == 0:
         code += [_step(_JUMP_AT_LEAST, _X32, 0, 1), _step(_RETURN, refused)]
-    for numbers in (*_NUMBERS.values(), *_PROCESSES.values()):
+    tables = [_NUMBERS, *(() if modes else (_OWNERS_AND_MODES,))]
+    tables += () if programs else (_PROCESSES,)
+    for numbers in (numbers for table in tables for numbers in table.values()):
         number = numbers[column]
         if number is not None:
             code += [_step(_JUMP_EQUAL, number, 0, 1), _step(_RETURN, refused)]
     # Without clone3 the C library uses clone, whose flags a filter can read.
     code += [_step(_JUMP_EQUAL, _CLONE3[column], 0, 1), _step(_RETURN, _ERROR | _ENOSYS)]
-    code += _only(_CLONE[column], _step(_JUMP_BITS, _A_THREAD, 0, 1))
+    if programs:
+        code += _unless(_CLONE[column], _NEW_NAMESPACES)
+    else:
+        code += _only(_CLONE[column], _step(_JUMP_BITS, _A_THREAD, 0, 1))
     me = _step(_JUMP_EQUAL, os.getpid(), 0, 1)
-    for number in (_KILL[column], _TGKILL[column]):
+    for number in () if programs else (_KILL[column], _TGKILL[column]):
         # kill(0) and kill(-1) reach others, so the only target is this process.
         code += _only(number, me)
     # Limits of another process of the same user could end it.
@@ -191,6 +203,17 @@ def _only(number: int, *tests: bytes) -> list[bytes]:
         _step(_LOAD, _FIRST_AT),
         *allowed,
         _step(_RETURN, _ERROR | _EPERM),
+    ]
+
+
+def _unless(number: int, bits: int) -> list[bytes]:
+    """Refuse this call if its first argument has one of these bits, else allow it."""
+    return [
+        _step(_JUMP_EQUAL, number, 0, 4),
+        _step(_LOAD, _FIRST_AT),
+        _step(_JUMP_BITS, bits, 0, 1),
+        _step(_RETURN, _ERROR | _EPERM),
+        _step(_RETURN, _ALLOW),
     ]
 
 

@@ -12,6 +12,7 @@ LINUX = sys.platform == "linux"
 LIBC = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 _SET_DEATH_SIGNAL, _SET_DUMPABLE, _SET_SUBREAPER, _SET_NO_NEW_PRIVILEGES = 1, 4, 36, 38
+_DROP_FROM_BOUNDS = 24
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -65,6 +66,15 @@ def adopt_orphans() -> None:
 def refuse_new_privileges() -> None:
     """Let no program that is started later gain rights, which seccomp and Landlock ask for."""
     _control(_SET_NO_NEW_PRIVILEGES, 1)
+
+
+def drop_bounds() -> None:
+    """Take root's powers from every program that is started later too; needs them itself."""
+    if LIBC is None:
+        return
+    for capability in range(64):
+        with suppress(OSError):
+            _control(_DROP_FROM_BOUNDS, capability)
 
 
 def drop_capabilities() -> None:

@@ -1,0 +1,11 @@
+"""What the judge may ask of a session that starts programs: ``do_<operation>(place, message)``.
+
+Everything that these functions need is imported here, before the walls stand: behind them only a
+part of the package can be read.
+"""
+
+from __future__ import annotations
+
+from prodev.judge.box.tasks import do_load_tasks, do_open_door, do_pause, do_start_worker
+
+__all__ = ["do_load_tasks", "do_open_door", "do_pause", "do_start_worker"]
