@@ -1,0 +1,4 @@
+BEGIN;
+CREATE INDEX bookings_calendar ON bookings (property_id, check_in) WHERE status <> 'cancelled';
+COMMIT;
+ANALYZE bookings;

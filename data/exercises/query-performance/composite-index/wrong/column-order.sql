@@ -1,0 +1,1 @@
+CREATE INDEX bookings_calendar ON bookings (check_in, property_id);

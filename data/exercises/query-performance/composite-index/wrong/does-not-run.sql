@@ -1,0 +1,1 @@
+CREATE INDEX bookings_calendar ON bookings (property, check_in);

@@ -1,0 +1,2 @@
+CREATE INDEX bookings_calendar ON bookings (property_id, check_in);
+CREATE INDEX bookings_guest ON bookings (guest_id);

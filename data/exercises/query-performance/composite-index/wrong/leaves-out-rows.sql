@@ -1,0 +1,1 @@
+CREATE INDEX bookings_calendar ON bookings (property_id, check_in) WHERE status = 'confirmed';

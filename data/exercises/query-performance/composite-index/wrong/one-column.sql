@@ -1,0 +1,1 @@
+CREATE INDEX bookings_property ON bookings (property_id);

@@ -1,0 +1,14 @@
+CREATE TABLE bookings (
+    id          BIGINT PRIMARY KEY,
+    reference   VARCHAR(20) NOT NULL UNIQUE,
+    property_id BIGINT NOT NULL,
+    guest_id    BIGINT NOT NULL,
+    check_in    DATE NOT NULL,
+    check_out   DATE NOT NULL,
+    guests      INTEGER NOT NULL CHECK (guests >= 1),
+    total_cents INTEGER NOT NULL CHECK (total_cents >= 0),
+    breakfast   VARCHAR(10) NOT NULL,
+    CHECK (check_in < check_out),
+    FOREIGN KEY (property_id) REFERENCES properties (id),
+    FOREIGN KEY (guest_id) REFERENCES users (id)
+);
