@@ -1,0 +1,26 @@
+from django.db.models import Q
+from rest_framework import mixins, permissions, serializers, viewsets
+
+from prodev.stays.models import Booking, User
+
+
+class BookingSerializer(serializers.ModelSerializer):
+    """What a client sees of a booking; only the number of guests may be changed."""
+
+    class Meta:
+        model = Booking
+        fields = ["id", "property", "guest", "check_in", "check_out", "guests", "status"]
+        read_only_fields = ["property", "guest", "check_in", "check_out", "status"]
+
+
+class Bookings(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet,
+):
+    """The bookings that concern the caller."""
+
+    serializer_class = BookingSerializer
+    ...
