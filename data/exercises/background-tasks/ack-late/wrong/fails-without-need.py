@@ -1,0 +1,8 @@
+from stays_invoices import app, find_invoice, write_invoice
+
+
+@app.task(acks_late=True, reject_on_worker_lost=True)
+def make_invoice(booking_id):
+    if find_invoice(booking_id):
+        raise ValueError(f"booking {booking_id} has an invoice")
+    return write_invoice(booking_id)

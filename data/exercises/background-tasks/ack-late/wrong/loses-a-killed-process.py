@@ -1,0 +1,9 @@
+from stays_invoices import app, find_invoice, write_invoice
+
+
+@app.task(acks_late=True)
+def make_invoice(booking_id):
+    number = find_invoice(booking_id)
+    if number is None:
+        number = write_invoice(booking_id)
+    return number

@@ -1,0 +1,16 @@
+from stays_mail import AddressRefused, MailServerDown, app, send_mail, tell_staff
+
+
+@app.task(bind=True, max_retries=4)
+def send_confirmation(self, booking_id):
+    try:
+        return send_mail(booking_id)
+    except AddressRefused:
+        tell_staff(booking_id)
+        raise
+    except MailServerDown:
+        try:
+            self.retry(countdown=min(10 * 2**self.request.retries, 60))
+        except self.MaxRetriesExceededError:
+            tell_staff(booking_id)
+            raise
