@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
+from contextlib import suppress
+
+_MOST_READS = 64  # of a socket that is lost: its buffer in the system is not larger
 
 
 class End(asyncio.BufferedProtocol):
@@ -55,10 +59,27 @@ class End(asyncio.BufferedProtocol):
         self.ended()
         return True
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's
-        """Tell that the socket is closed."""
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell that the socket is closed; before that, pass on what had arrived.
+
+        A failed write is often the first that we see of a server that has ended the session, and
+        asyncio then reads no more. The server's reason may be there all the same.
+        """
+        if isinstance(exc, ConnectionError) and self.transport:
+            self._read_the_rest(self.transport.get_extra_info("socket").fileno())
         self.transport = None
         self.lost()
+
+    def _read_the_rest(self, descriptor: int) -> None:
+        with suppress(BlockingIOError):
+            for _ in range(_MOST_READS):
+                try:
+                    data = os.read(descriptor, len(self._buffer))
+                except ConnectionError:  # told once; what arrived before it comes after it
+                    continue
+                if not data:
+                    return
+                self.received(data)
 
     def pause_writing(self) -> None:
         """Take no more from the other side: this one does not keep up."""
