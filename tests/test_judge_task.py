@@ -360,8 +360,7 @@ def test_a_flood_of_messages_is_cut_off(judge: Judge, tmp_path: Path) -> None:
         # The check may be done with the job that is lost before it needs the session again.
         ("os.kill(os.getppid(), 9)", {"error exited", "failed told"}),
         ("while True: pass", {"timeout timeout"}),
-        # The worker may wait for its own output before the last part of it is read.
-        ("while True: print('x' * 10_000)", {"error output", "timeout timeout"}),
+        ("while True: print('x' * 10_000)", {"error output"}),
     ],
 )
 def test_a_worker_that_does_not_go_on_is_no_fault_of_the_judge(

@@ -70,7 +70,7 @@ ANSWERS = {
         "import sys\ndel sys.modules['answer']\nglobals()['__builtins__'] = None\n", _PASSED
     ),
     "a recursion limit of almost nothing": _patch(
-        "import sys\nsys.setrecursionlimit(24)\n", _PASSED
+        "import sys\nsys.setrecursionlimit(20)\n", _PASSED
     ),
     "an excepthook and an audit hook": _patch(
         "import sys\nsys.excepthook = None\n"

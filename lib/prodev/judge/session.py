@@ -190,6 +190,17 @@ class Session:
             self._drain()
         return Gone()
 
+    def take_output(self) -> None:
+        """Take what the answer has printed, for a judge that waits for something else.
+
+        An answer whose output nobody takes stands still after 64 kB.
+
+        Raises:
+            Noisy: it has printed too much.
+            TimedOut: its time is over.
+        """
+        self._drain()
+
     # Facts
 
     def peak_memory_mb(self) -> float:

@@ -26,6 +26,7 @@ from prodev.judge.wire import HEADER, UNKNOWN, NotPlain, decode, encode, pack
 
 MODULE = "answer"
 _ENDS = (StopIteration, StopAsyncIteration)
+_DEPTH, _set_depth = sys.getrecursionlimit(), sys.setrecursionlimit
 
 
 def _flush() -> None:
@@ -33,6 +34,12 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
+
+
+def _allow_depth() -> None:
+    """Undo a recursion limit that is too low for our own functions; a higher one stays."""
+    if sys.getrecursionlimit() < _DEPTH:
+        _set_depth(_DEPTH)
 
 
 class JudgeError(Exception):
@@ -97,7 +104,10 @@ class Peer:
         """Do one operation and send what came of it."""
         said: dict[str, Any]
         try:
-            value = getattr(operations, f"do_{message['op']}")(self, message)
+            try:
+                value = getattr(operations, f"do_{message['op']}")(self, message)
+            finally:
+                _allow_depth()
             said = {"ok": self.keep(value) if message.get("keep") else encode(value)}
         except NotPlain as error:
             said = {"notplain": str(error)}

@@ -145,6 +145,7 @@ class TaskAnswer:
             if time.monotonic() - self._looked > _LOOK_EVERY_S:
                 self._look()
             self._board.turn(_TURN_S)
+            self._session.take_output()
             while self._board.calls:
                 self._answer(*self._board.calls.popleft())
             self._forget_the_dead()
@@ -228,7 +229,7 @@ class TaskAnswer:
         return open_door(self._session, self._talk)
 
     def _look(self) -> None:
-        """Take what the answer printed; see that it lives, and that somebody waits for it."""
+        """See that the answer lives, and that somebody waits for it."""
         self._talk.operate("pause", "")
         self._looked = time.monotonic()
         lives = self._board.lives
