@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +34,18 @@ class Problem:
     message: str
 
 
-def lint_workflow(folder: Path, *, timeout: float = 60.0) -> list[Problem]:
+TOOLS = ("actionlint", "zizmor", "schema")
+"""The linters: actionlint, zizmor, and check-jsonschema with GitHub's schema."""
+
+
+def lint_workflow(
+    folder: Path, *, timeout: float = 60.0, tools: Sequence[str] = TOOLS
+) -> list[Problem]:
     """Return what the linters find in a repository's workflows, sorted by file and line.
 
     Args:
         folder: the repository.
+        tools: which of ``TOOLS`` are asked.
         timeout: seconds for each tool; they run side by side.
 
     Raises:
@@ -60,10 +67,10 @@ def lint_workflow(folder: Path, *, timeout: float = 60.0) -> list[Problem]:
                 Problem(f"{PLACE}", 1, 1, "course", "no-workflow", where_it_must_lie([]))
             )
         return problems
-    tools: tuple[Callable[[Path, list[str], float], list[Problem]], ...]
-    tools = (_actionlint, _zizmor, _schema)
-    with ThreadPoolExecutor(len(tools)) as pool:
-        for found in pool.map(lambda lint: lint(folder, files, timeout), tools):
+    known: dict[str, Callable[[Path, list[str], float], list[Problem]]]
+    known = {"actionlint": _actionlint, "zizmor": _zizmor, "schema": _schema}
+    with ThreadPoolExecutor(len(known)) as pool:
+        for found in pool.map(lambda tool: known[tool](folder, files, timeout), tools):
             problems += found
     return sorted(problems)
 

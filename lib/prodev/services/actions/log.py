@@ -41,7 +41,11 @@ class _Job:
 
 
 class ActLog:
-    """What one workflow's jobs did, as far as act has told it."""
+    """What one workflow's jobs did, as far as act has told it.
+
+    Attributes:
+        too_long: whether act was ended because it told too much.
+    """
 
     def __init__(self, workflow: Workflow, secrets: Iterable[str] = ()) -> None:
         """Take the workflow that act runs, and what to mask in its log."""
@@ -49,6 +53,7 @@ class ActLog:
         # act masks a secret of several lines as a whole only; GitHub masks each line.
         lines = {line for secret in secrets for line in secret.splitlines() if line.strip()}
         self._secrets = sorted(lines, key=len, reverse=True)
+        self.too_long = False
         self._closed = False
         self._jobs: dict[tuple[str, str], _Job] = {}
         self._plain: list[str] = []

@@ -7,7 +7,10 @@ from typing import Literal
 
 JobResult = Literal["success", "failure", "skipped", "never fired", "cancelled"]
 StepResult = Literal["success", "failure", "skipped", "cancelled"]
-RunResult = Literal["success", "failure", "skipped", "never fired", "invalid", "timed out"]
+RunResult = Literal[
+    "success", "failure", "skipped", "never fired", "invalid", "timed out", "stopped"
+]
+"""``stopped``: its log became too long."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from prodev.services.guard import Guard
 from prodev.services.service import Found
 
 _LINUX = re.compile(r"\bubuntu-[\w.]+|\bself-hosted\b|\blinux\b", re.IGNORECASE)
+_MOST = 32 << 20  # bytes that a workflow may write
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -43,6 +44,7 @@ class Run:
     event: str
     payload: Mapping[str, Any]
     branch: str
+    changed: tuple[str, ...]
     env: Mapping[str, str]
     secrets: Mapping[str, str]
     timeout: float
@@ -57,7 +59,7 @@ class Run:
             raise CourseError(
                 f"There is no job '{job}' in {self.folder / PLACE}; there is {known}."
             )
-        silent = {w.file: w.silent_reason(self.event, self.branch) for w in workflows}
+        silent = {w.file: w.silent_reason(self.event, self.branch, self.changed) for w in workflows}
         firing = [w for w in workflows if not silent[w.file] and (not job or job in w.jobs)]
         runs = [
             JobRun(w.file, key, str(content.get("name", key)), (), "never fired", reason, ())
@@ -94,15 +96,17 @@ class Run:
                 runs += log.jobs(job)
                 if log.refusal:
                     reasons.append(log.refusal)
-                if late:
+                if late or log.too_long:
                     reasons = [f"It was ended after {self.timeout:g} seconds."]
                     break
         result: RunResult = "success"
-        if late:
+        if log.too_long:
+            result, reasons = "stopped", [f"It was ended: its log is longer than {_MOST:,} bytes."]
+        elif late:
             result = "timed out"
         elif reasons:
             result = "invalid"
-        elif any(run.result == "failure" for run in runs):
+        elif any(run.result == "failure" and not _may_fail(run, firing) for run in runs):
             result = "failure"
         elif all(run.result in ("skipped", "never fired") for run in runs):
             result = "skipped"
@@ -191,8 +195,15 @@ class Run:
         firing: list[Workflow],
     ) -> WorkflowRun:
         engine = f"act {self.found.version}".strip()
-        notes = _notes(firing, runs)
+        notes = _notes(firing, runs, paths=bool(self.changed))
         return WorkflowRun(result, self.event, tuple(runs), seconds, engine, reason, notes)
+
+
+def _may_fail(run: JobRun, firing: list[Workflow]) -> bool:
+    """Whether the job is allowed to fail, which act does not know of jobs."""
+    jobs = next((w.jobs for w in firing if w.file == run.workflow), {})
+    allowed = str(jobs.get(run.job, {}).get("continue-on-error", "")).replace(" ", "").lower()
+    return allowed in ("true", "${{true}}")
 
 
 def _act(guard: Guard, command: list[str], seconds: float, log: ActLog) -> bool:
@@ -218,7 +229,14 @@ def _act(guard: Guard, command: list[str], seconds: float, log: ActLog) -> bool:
 
 def _read(process: subprocess.Popen[bytes], log: ActLog) -> None:
     assert process.stdout is not None
+    left = _MOST
     for line in process.stdout:
+        left -= len(line)
+        if left < 0:
+            # act stops at its next line, for nobody reads it any more.
+            log.too_long = True
+            process.stdout.close()
+            return
         log.feed(line.decode("utf-8", "replace"))
 
 
@@ -259,12 +277,14 @@ def _files_with_uses(folder: Path) -> list[Path]:
     return [path for path in [*(folder / PLACE).iterdir(), *own] if path.is_file()]
 
 
-def _notes(firing: list[Workflow], runs: list[JobRun]) -> tuple[str, ...]:
+def _notes(firing: list[Workflow], runs: list[JobRun], *, paths: bool) -> tuple[str, ...]:
     notes = []
     used = sorted({step.stand_in.partition("@")[0] for run in runs for step in run.steps})
     notes += [f"Stand-in: {NOTES[name]}." for name in used if name in NOTES]
     for workflow in firing:
-        if any("paths" in filter_ for filters in workflow.events.values() for filter_ in filters):
+        if not paths and any(
+            "paths" in filter_ for filters in workflow.events.values() for filter_ in filters
+        ):
             notes.append(f"{workflow.file}: its filter of paths is not applied.")
         for key, job in workflow.jobs.items():
             for word, what in (("services", "its services are"), ("container", "its container is")):

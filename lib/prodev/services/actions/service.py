@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -51,12 +51,14 @@ class GitHubActions(Service):
         *,
         event_payload: Mapping[str, Any] | None = None,
         branch: str = "main",
+        changed: Sequence[str] = (),
         job: str = "",
         env: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
         timeout: float = 120.0,
         artifacts: Path | None = None,
         wanted: Wanted = "auto",
+        address: str = "",
     ) -> WorkflowRun:
         """Run what an event sets off in a repository's folder, and wait for the end.
 
@@ -67,13 +69,16 @@ class GitHubActions(Service):
             folder: the repository; nothing in it is changed.
             event: such as ``push`` or ``pull_request``.
             event_payload: more of what GitHub sends with the event (``github.event``).
-            branch: the branch that is pushed; the branch filters are applied to it.
+            branch: the branch that is pushed, or that a pull request is to be merged into; the
+                branch filters are applied to it.
+            changed: the files that differ; without them the filters of paths are not applied.
             job: run this job only, with those that it needs.
             env: variables that all steps see.
             secrets: values for ``secrets.NAME``; act masks them in the log.
             timeout: seconds for all of it; then everything is ended.
             artifacts: a folder that keeps what ``actions/upload-artifact`` uploads.
             wanted: see ``find``.
+            address: see ``find``.
 
         Raises:
             MissingError: there is no act.
@@ -84,11 +89,12 @@ class GitHubActions(Service):
         if not folder.is_dir():
             raise CourseError(f"{folder} is no folder; name the folder of a repository.")
         run = Run(
-            self.find(wanted),
+            self.find(wanted, address=address),
             folder.resolve(),
             event=event,
             payload=event_payload or {},
             branch=branch,
+            changed=tuple(changed),
             env=env or {},
             secrets=secrets or {},
             timeout=timeout,

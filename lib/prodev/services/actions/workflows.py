@@ -1,13 +1,13 @@
 """The workflow files of a repository, and which of them an event sets off.
 
 Where a file must lie and how filters work: GitHub's documentation, "Workflow syntax for GitHub
-Actions". act ignores the filters of branches and paths, so the branch filter is applied here.
+Actions". act ignores the filters of branches and paths, so they are applied here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,11 @@ import yaml
 
 PLACE = Path(".github") / "workflows"
 _ENDINGS = (".yml", ".yaml")
+_OF_A_BRANCH = {
+    "push": ("a push", "pushes"),
+    "pull_request": ("a pull request", "pull requests"),
+    "pull_request_target": ("a pull request", "pull requests"),
+}
 _SKIPPED = {".git", ".venv", "node_modules", "__pycache__"}
 
 
@@ -52,23 +57,50 @@ class Workflow:
             return {}
         return {str(key): job for key, job in jobs.items() if isinstance(job, dict)}
 
-    def silent_reason(self, event: str, branch: str) -> str:
-        """Say why this event does not set it off; empty where it does."""
+    def silent_reason(self, event: str, branch: str, changed: Sequence[str] = ()) -> str:
+        """Say why this event does not set it off; empty where it does.
+
+        Args:
+            event: such as ``push``.
+            branch: the branch that is pushed, or that a pull request is to be merged into.
+            changed: the files that differ; without them the filters of paths are not applied.
+        """
         if not self.content:
             return ""  # whoever runs it says what is wrong with the file
         if event not in self.events:
             waits = ", ".join(self.events) or "nothing"
             return f"{self.file} waits for {waits}, not for {event}"
         filters = self.events[event]
-        if event == "push":
-            wanted, unwanted = filters.get("branches"), filters.get("branches-ignore")
-            if wanted is not None and not _matches(wanted, branch):
-                shown = ", ".join(map(str, _several(wanted)))
-                return f"{self.file} waits for a push to {shown}, not to {branch}"
-            if unwanted is not None and _matches(unwanted, branch):
-                return f"{self.file} ignores pushes to {branch}"
-            if wanted is None and unwanted is None and "tags" in filters:
-                return f"{self.file} waits for tags, not for branches"
+        if event in _OF_A_BRANCH:
+            return self._branch_reason(event, filters, branch) or self._path_reason(
+                filters, changed
+            )
+        return ""
+
+    def _branch_reason(self, event: str, filters: dict[str, Any], branch: str) -> str:
+        what, many = _OF_A_BRANCH[event]
+        wanted, unwanted = filters.get("branches"), filters.get("branches-ignore")
+        if wanted is not None and not _matches(wanted, branch):
+            shown = ", ".join(map(str, _several(wanted)))
+            return f"{self.file} waits for {what} to {shown}, not to {branch}"
+        if unwanted is not None and _matches(unwanted, branch):
+            return f"{self.file} ignores {many} to {branch}"
+        only_tags = event == "push" and "tags" in filters
+        if only_tags and wanted is None and unwanted is None:
+            return f"{self.file} waits for tags, not for branches"
+        if event != "push" and "opened" not in _several(filters.get("types", "opened")):
+            shown = ", ".join(map(str, _several(filters["types"])))
+            return f"{self.file} waits for {what} that is {shown}, not for one that is opened"
+        return ""
+
+    def _path_reason(self, filters: dict[str, Any], changed: Sequence[str]) -> str:
+        wanted, unwanted = filters.get("paths"), filters.get("paths-ignore")
+        shown = ", ".join(changed)
+        if wanted is not None and changed and not any(_matches(wanted, file) for file in changed):
+            only = ", ".join(map(str, _several(wanted)))
+            return f"{self.file} waits for changes of {only}, not of {shown}"
+        if unwanted is not None and changed and all(_matches(unwanted, file) for file in changed):
+            return f"{self.file} ignores changes of {shown}"
         return ""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from prodev.services.actions.stand_ins.checkout import copy_file
 from prodev.services.jenkins.groovy.values import GroovyError
 from prodev.services.jenkins.results import TestCounts
 
@@ -54,7 +54,7 @@ def copy_files(source: Path, names: Iterable[str], target: Path) -> None:
     for name in names:
         place = target / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source / name, place, follow_symlinks=False)
+        copy_file(source / name, place)
 
 
 def count_tests(files: Iterable[Path]) -> TestCounts:

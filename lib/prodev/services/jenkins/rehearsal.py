@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from prodev.errors import CourseError
+from prodev.services.actions.stand_ins.checkout import copy_tree
 from prodev.services.environment import plain_environment
 from prodev.services.guard import Guard
 from prodev.services.jenkins.build import Build
@@ -80,7 +80,7 @@ def rehearse(  # noqa: PLR0913 - a build has as many sides
         log.write(f"Finished: {build.result}")
         names = build.artifact_names()
         if artifacts is not None and names:
-            shutil.copytree(build.artifacts, artifacts, symlinks=True, dirs_exist_ok=True)
+            copy_tree(build.artifacts, artifacts)
         seconds = time.monotonic() - started
     return PipelineRun(
         result=build.result,

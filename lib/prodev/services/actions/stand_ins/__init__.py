@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-_USES = re.compile(r"""\buses:\s*["']?([\w.-]+/[\w.-]+(?:/[\w./-]+)?)@([^\s"'#]+)""")
+_USES = re.compile(r"""\buses:\s*["']?([\w.-]+/[\w.-]+(?:/[\w./-]+)?)@([^\s"'#,}\]]+)""")
 
 STAND_INS = {
     "actions/checkout": ("checkout.py", ("path", "repository")),
@@ -53,7 +53,7 @@ def make_stand_ins(
         target = folder.joinpath(*inside)
         target.mkdir(parents=True, exist_ok=True)
         program, inputs = STAND_INS.get(name, ("missing.py", ()))
-        shutil.copy(Path(__file__).with_name(program), target / "main.py")
+        shutil.copyfile(Path(__file__).with_name(program), target / "main.py")
         (target / "action.yml").write_text(_action(name, ref, inputs, environment), "utf-8")
         if key not in repositories:
             repositories.add(key)

@@ -12,21 +12,29 @@ import sys
 import sysconfig
 import venv
 from pathlib import Path
+from typing import Any
+
+
+class Environment(venv.EnvBuilder):
+    """An environment without the scripts that a person activates it with."""
+
+    def setup_scripts(self, context: Any) -> None:
+        """Write none: the path does all of it."""
 
 
 def make_environment(folder: Path) -> Path:
     """Make the environment and return its folder of programs."""
     # pip itself comes from the course's environment: unpacking another one takes seconds.
-    venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
+    Environment(with_pip=False, symlinks=True).create(folder)
     programs = folder / "bin"
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     packages = folder / "lib" / version / "site-packages"
     places = os.environ["STAND_IN_PACKAGES"].split(os.pathsep)
     (packages / "course.pth").write_text("\n".join(places) + "\n", "utf-8")
     for name in ("pip", "pip3"):
-        program = programs / name
-        program.write_text(f'#!/bin/sh\nexec "{programs}/python" -m pip "$@"\n', "utf-8")
-        program.chmod(0o755)
+        made = os.open(programs / name, os.O_WRONLY | os.O_CREAT, 0o755)
+        with open(made, "w", encoding="utf-8") as program:  # noqa: PTH123
+            program.write(f'#!/bin/sh\nexec "{programs}/python" -m pip "$@"\n')
     return programs
 
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from prodev.services.actions.stand_ins.checkout import copy
+from prodev.services.actions.stand_ins.checkout import copy, copy_tree
 from prodev.services.jenkins.build import BuildEvaluator
 from prodev.services.jenkins.files import chosen, copy_files, count_tests
 from prodev.services.jenkins.groovy.values import GroovyError, is_true, text_of
@@ -34,7 +34,7 @@ def _unstash(call: StepCall) -> None:
     place = _stash_folder(call.run, name)
     if not place.is_dir():
         raise GroovyError(f"No such saved stash '{name}'")
-    shutil.copytree(place, call.context.here(), symlinks=True, dirs_exist_ok=True)
+    copy_tree(place, call.context.here())
 
 
 def _stash_folder(run: BuildEvaluator, name: str) -> Path:
