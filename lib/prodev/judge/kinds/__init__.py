@@ -11,6 +11,8 @@ from prodev.judge.kinds.kind import Kind
 KINDS: dict[str, str] = {
     "python": "prodev.judge.kinds.python",
     "file": "prodev.judge.kinds.file",
+    "workflow": "prodev.judge.kinds.workflow",
+    "jenkinsfile": "prodev.judge.kinds.jenkinsfile",
     "task": "prodev.judge.kinds.task",
     "service": "prodev.judge.kinds.service",
     "sql": "prodev.judge.kinds.sql",
