@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import platform
+import shutil
 import sys
 from pathlib import Path
 
@@ -55,6 +56,22 @@ def test_each_step_tells_its_result_and_what_it_wrote(
     assert job.steps[0].log == ("one",)
     assert "two" in job.steps[1].log
     assert run.engine.startswith("act 0.")
+
+
+def test_all_that_a_failed_step_wrote_is_told(actions: GitHubActions, tmp_path: Path) -> None:
+    much = "seq 1 3000; echo -n 'no end of line' >&2; exit 9"
+    run = actions.run_workflow(repository(tmp_path, steps("echo one", much)))
+    log = run.job("test").steps[1].log
+    assert log[:3000] == tuple(str(number) for number in range(1, 3001))
+    assert log[3000] == "no end of line"
+    assert log[3001:] == ("exit status 9",)
+
+
+def test_a_step_sees_no_shell_but_the_machines(actions: GitHubActions, tmp_path: Path) -> None:
+    workflow = steps("command -v bash", "x=$(bash -c 'echo in; exit 3') || echo $x.$?; exit 1")
+    seen = actions.run_workflow(repository(tmp_path, workflow)).job("test").steps
+    assert seen[0].log == (shutil.which("bash"),)
+    assert seen[1].log[0] == "in.3"
 
 
 def test_a_job_that_needs_a_failed_one_is_skipped_and_says_why(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prodev.services.actions.results import JobResult, JobRun, StepResult, StepRun
+from prodev.services.actions.shells import Shells
 from prodev.services.actions.stand_ins import STAND_INS
 from prodev.services.actions.workflows import Workflow
 
@@ -47,9 +48,10 @@ class ActLog:
         too_long: whether act was ended because it told too much.
     """
 
-    def __init__(self, workflow: Workflow, secrets: Iterable[str] = ()) -> None:
-        """Take the workflow that act runs, and what to mask in its log."""
+    def __init__(self, workflow: Workflow, shells: Shells, secrets: Iterable[str] = ()) -> None:
+        """Take the workflow that act runs, the shells of its steps, and what to mask."""
         self._workflow = workflow
+        self._shells = shells
         # act masks a secret of several lines as a whole only; GitHub masks each line.
         lines = {line for secret in secrets for line in secret.splitlines() if line.strip()}
         self._secrets = sorted(lines, key=len, reverse=True)
@@ -105,7 +107,9 @@ class ActLog:
         name = full.removeprefix(f"{workflow}/") if workflow else full.partition("/")[2]
         key = (str(entry["jobID"]), full)
         job = self._jobs.setdefault(key, _Job(name.strip(), matrix))
-        message = str(entry.get("msg", ""))
+        message = self._shells.seen(str(entry.get("msg", "")))
+        if message is None:
+            return
         for secret in self._secrets:
             message = message.replace(secret, "***")
         if entry.get("jobResult") in ("success", "failure"):

@@ -19,6 +19,7 @@ from typing import Any
 from prodev.errors import CourseError
 from prodev.services.actions.log import ActLog
 from prodev.services.actions.results import JobRun, RunResult, WorkflowRun
+from prodev.services.actions.shells import Shells
 from prodev.services.actions.stand_ins import NOTES, STAND_INS, make_stand_ins, used_actions
 from prodev.services.actions.workflows import (
     PLACE,
@@ -88,11 +89,15 @@ class Run:
         late = False
         with Guard("prodev-actions-") as guard:
             arguments = self._prepare(guard.folder, firing)
+            env = _environment(guard.folder)
+            shells = Shells(guard.folder / "shells", env["PATH"])
+            env["PATH"] = shells.first_in(env["PATH"])
             for workflow in firing:
-                log = ActLog(workflow, self.secrets.values())
+                log = ActLog(workflow, shells, self.secrets.values())
                 left = self.timeout - (time.monotonic() - started)
                 more = ["-j", job] if job else []
-                late = not _act(guard, [*arguments, "-W", workflow.file, *more], left, log)
+                command = [*arguments, "-W", workflow.file, *more]
+                late = not _act(guard, command, env, left, log)
                 runs += log.jobs(job)
                 if log.refusal:
                     reasons.append(log.refusal)
@@ -115,7 +120,7 @@ class Run:
 
     def _prepare(self, place: Path, firing: list[Workflow]) -> list[str]:
         """Write what act reads into the run's folder; return act's program and arguments."""
-        for name in ("home", "cache", "tmp", "act", "stand-ins"):
+        for name in ("home", "cache", "tmp", "act", "stand-ins", "shells"):
             (place / name).mkdir()
         files = {
             "--env-file": _lines(self.env),
@@ -206,10 +211,11 @@ def _may_fail(run: JobRun, firing: list[Workflow]) -> bool:
     return allowed in ("true", "${{true}}")
 
 
-def _act(guard: Guard, command: list[str], seconds: float, log: ActLog) -> bool:
+def _act(
+    guard: Guard, command: list[str], env: Mapping[str, str], seconds: float, log: ActLog
+) -> bool:
     """Run act and feed the log; False where it had to be ended."""
-    place = guard.folder
-    process = guard.spawn(command, cwd=place, env=_environment(place))
+    process = guard.spawn(command, cwd=guard.folder, env=env)
     reader = threading.Thread(target=_read, args=(process, log), daemon=True)
     reader.start()
     try:
